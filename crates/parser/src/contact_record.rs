@@ -1,0 +1,112 @@
+//! Amazon Connect contact records, as Kinesis and Firehose deliver them.
+//!
+//! Source: Amazon Connect Administrator Guide, "Contact records data model".
+//! Delivered at least once; a later `LastUpdateTimestamp` replaces an earlier.
+
+use crate::timestamp::Time;
+use crate::tolerant::{List, Text, tolerant_record};
+
+tolerant_record! {
+    /// A contact record. Absent values are explicit `null`s in the source.
+    pub struct ContactRecord<'a> {
+        /// The account of the instance.
+        "AWSAccountId" => aws_account_id: Text<'a>,
+        /// The contact.
+        "ContactId" => contact_id: Text<'a>,
+        /// The first contact of a chain of transfers.
+        "InitialContactId" => initial_contact_id: Text<'a>,
+        /// `VOICE`, `CHAT`, `TASK`, `EMAIL`.
+        "Channel" => channel: Text<'a>,
+        /// `INBOUND`, `OUTBOUND`, `MONITOR`, …
+        "InitiationMethod" => initiation_method: Text<'a>,
+        /// When the contact began.
+        "InitiationTimestamp" => initiation_timestamp: Time,
+        /// When the contact ended.
+        "DisconnectTimestamp" => disconnect_timestamp: Time,
+        /// When this version of the record was written.
+        "LastUpdateTimestamp" => last_update_timestamp: Time,
+        /// The Connect instance.
+        "InstanceARN" => instance_arn: Text<'a>,
+        /// The agent who took the contact, if any.
+        "Agent" => agent: Agent<'a>,
+        /// The queue the contact waited in, if any.
+        "Queue" => queue: Queue<'a>,
+        /// The first recording; it stands in `Recordings` too.
+        "Recording" => recording: Recording<'a>,
+        /// Every recording.
+        "Recordings" => recordings: List<Recording<'a>>,
+    }
+}
+
+tolerant_record! {
+    /// The agent of a contact.
+    pub struct Agent<'a> {
+        /// `arn:aws:connect:…:instance/ID/agent/USER-ID`.
+        "ARN" => arn: Text<'a>,
+        /// The agent's login name.
+        "Username" => username: Text<'a>,
+    }
+}
+
+tolerant_record! {
+    /// The queue of a contact.
+    pub struct Queue<'a> {
+        /// The ARN of the queue.
+        "ARN" => arn: Text<'a>,
+        /// The name of the queue.
+        "Name" => name: Text<'a>,
+    }
+}
+
+tolerant_record! {
+    /// One recording of a contact.
+    pub struct Recording<'a> {
+        /// `bucket/key`, without `s3://`.
+        "Location" => location: Text<'a>,
+        /// `AVAILABLE` or `DELETED`.
+        "Status" => status: Text<'a>,
+        /// `S3`, or `KINESIS_VIDEO_STREAM`, which is no object.
+        "StorageType" => storage_type: Text<'a>,
+        /// `AUDIO`, `VIDEO`, `CHAT`.
+        "MediaStreamType" | "Type" => media_stream_type: Text<'a>,
+        /// `All`, `Agent`, `Customer`, `IVR`, …
+        "ParticipantType" => participant_type: Text<'a>,
+        /// What the person who deleted it typed.
+        "DeletionReason" => deletion_reason: Text<'a>,
+    }
+}
+
+impl<'a> ContactRecord<'a> {
+    /// Returns each recording that is an S3 object.
+    pub fn objects(&self) -> impl Iterator<Item = (&Recording<'a>, &str, &str)> {
+        self.recordings
+            .0
+            .iter()
+            .chain(std::iter::once(&self.recording))
+            .filter_map(|recording| {
+                let (bucket, key) = recording.object()?;
+                Some((recording, bucket, key))
+            })
+    }
+}
+
+impl Recording<'_> {
+    /// Returns bucket and key of `Location`; `None` where it is no S3 object.
+    pub fn object(&self) -> Option<(&str, &str)> {
+        if self.storage_type.get().is_some_and(|kind| kind != "S3") {
+            return None;
+        }
+        let location = self.location.get()?;
+        let location = location.strip_prefix("s3://").unwrap_or(location);
+        let (bucket, key) = location.split_once('/')?;
+        (!bucket.is_empty() && !key.is_empty()).then_some((bucket, key))
+    }
+}
+
+impl Agent<'_> {
+    /// Returns the Connect user id, the last segment of the agent's ARN.
+    pub fn user_id(&self) -> Option<&str> {
+        let (_, id) = self.arn.get()?.rsplit_once("/agent/")?;
+        (!id.is_empty()).then_some(id)
+    }
+}

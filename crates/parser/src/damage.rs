@@ -1,0 +1,126 @@
+//! Goes on behind damage: finds the next record after one that is not JSON.
+
+use memchr::memmem;
+
+use crate::reject::{RejectReason, ShownByte};
+use crate::scan::{ScanError, ScanErrorKind, Scanner};
+
+/// Where reading goes on behind a damaged value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resume {
+    /// Behind the value.
+    After(usize),
+    /// At the start of another value.
+    At(usize),
+    /// Nowhere that can be told.
+    Lost,
+}
+
+/// What has been learnt about a document that helps to go on behind damage.
+///
+/// Every search moves forward only, so damage costs time in proportion to the
+/// input; the one search that looks back is bounded in number.
+#[derive(Debug, Default)]
+pub(crate) struct Damage {
+    /// How the first record begins, up to its first key: `{"eventVersion"`.
+    start: Option<Vec<u8>>,
+    line_by_line: bool,
+    read_until: usize,
+    looked_back: usize,
+}
+
+/// A value that runs to the end of the input may have swallowed its followers.
+/// So many times they are looked for inside it.
+const LOOK_BACKS: usize = 16;
+
+impl Damage {
+    /// Learns how records of an array begin from its first element.
+    pub(crate) fn learn_start(&mut self, bytes: &[u8], at: usize) {
+        let scanner = Scanner::new(bytes);
+        if bytes.get(at) != Some(&b'{') {
+            return;
+        }
+        if let Ok(end) = scanner.string_end(scanner.skip_space(at + 1)) {
+            self.start = Some(bytes[at..end].to_vec());
+        }
+    }
+
+    /// Learns that each line holds one record.
+    pub(crate) fn line_by_line(&mut self) {
+        self.line_by_line = true;
+    }
+
+    /// Learns that everything before `end` has been handed over.
+    pub(crate) fn read_until(&mut self, end: usize) {
+        self.read_until = end;
+    }
+
+    /// Finds the next place at or after `from` where a record seems to start.
+    pub(crate) fn next_start(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        let rest = bytes.get(from..)?;
+        if self.line_by_line {
+            return memchr::memchr(b'\n', rest).map(|at| from + at + 1);
+        }
+        let learnt = self
+            .start
+            .as_ref()
+            .and_then(|start| memmem::find(rest, start));
+        let line = memmem::find(&rest[..learnt.unwrap_or(rest.len())], b"\n{");
+        line.map(|at| at + 1).or(learnt).map(|at| from + at)
+    }
+
+    /// Finds where reading goes on behind the damaged value at `at`.
+    pub(crate) fn resume(&mut self, scanner: &Scanner<'_>, at: usize, error: ScanError) -> Resume {
+        let bytes = scanner.bytes();
+        if error.kind == ScanErrorKind::End {
+            self.looked_back += 1;
+            if self.looked_back > LOOK_BACKS {
+                return Resume::Lost;
+            }
+            let from = self.read_until.max(at + 1);
+            return self
+                .next_start(bytes, from)
+                .map_or(Resume::Lost, Resume::At);
+        }
+        let next = self.next_start(
+            bytes,
+            error.at.max(self.read_until).max(at + 1).min(bytes.len()),
+        );
+        // The error may be the very byte at which the next record starts.
+        let here = self
+            .start
+            .as_ref()
+            .is_some_and(|start| error.at > at && bytes[error.at..].starts_with(start));
+        if here {
+            return Resume::At(error.at);
+        }
+        let limit = next.unwrap_or(bytes.len());
+        match scanner.damaged_end(at, limit) {
+            Some(end) if end > error.at => Resume::After(end),
+            _ => next.map_or(Resume::Lost, Resume::At),
+        }
+    }
+}
+
+impl ScanError {
+    /// Makes the error of a byte that cannot stand at `at`.
+    pub(crate) fn unexpected(at: usize, byte: u8) -> Self {
+        ScanError {
+            at,
+            kind: ScanErrorKind::Byte(byte),
+        }
+    }
+
+    /// Says the error to people; `offset` is the error's place in the input.
+    pub(crate) fn reason(self, offset: u64) -> RejectReason {
+        match self.kind {
+            ScanErrorKind::End => RejectReason::CutShort,
+            ScanErrorKind::Byte(byte) | ScanErrorKind::ControlInString(byte) => {
+                RejectReason::NotJson {
+                    byte: ShownByte(byte),
+                    offset,
+                }
+            }
+        }
+    }
+}

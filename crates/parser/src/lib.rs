@@ -1,0 +1,62 @@
+//! Reads CloudTrail records, Amazon Connect contact records and user lists:
+//! bytes in, typed [`Event`]s, [`ContactRecord`]s, [`DirectoryUser`]s or
+//! [`Reject`]s out.
+//!
+//! What an input is, is decided by its content. Understood are CloudTrail
+//! delivery files, bare arrays, single records, JSON lines, concatenated JSON,
+//! EventBridge envelopes, `LookupEvents` output, CloudWatch Logs Insights
+//! results and CSV downloads, `FilterLogEvents` output, exported and tailed log
+//! lines, subscription payloads (also base64 in Lambda and Kinesis events),
+//! SNS and SQS messages around these, contact records and the user lists of
+//! Connect; each plain or in gzip of any number of members. S3 notifications,
+//! digests and aggregated events are recognised and never read as events.
+//!
+//! One bad record never ends a read: it becomes a [`Reject`] with its index,
+//! byte offset and reason, and the rest is read.
+//!
+//! ```
+//! use earwitness_parser::{Interest, Item, Reader};
+//!
+//! let file = br#"{"Records":[{"eventVersion":"1.11","eventTime":"2026-03-02T09:05:17Z",
+//!   "eventName":"DeleteObject","requestParameters":{"bucketName":"b","key":"k.wav"}}]}"#;
+//! let mut deleted = Vec::new();
+//! let mut reader = Reader::new(Interest::in_events(["DeleteObject"]), 1 << 30);
+//! reader.read(file, &mut |item| {
+//!     if let Item::Event { event, .. } = item {
+//!         deleted.extend(event.key().map(str::to_owned));
+//!     }
+//! });
+//! assert_eq!(deleted, ["k.wav"]);
+//! ```
+
+mod contact_record;
+mod content;
+mod damage;
+mod directory_user;
+mod event;
+mod identity;
+mod inflate;
+mod insights_table;
+mod interest;
+mod reader;
+mod reject;
+mod scan;
+mod shape;
+mod timestamp;
+mod tolerant;
+
+pub use contact_record::{Agent, ContactRecord, Queue, Recording};
+pub use content::ContentHash;
+pub use directory_user::{DirectoryUser, IdentityInfo};
+pub use event::{
+    Addendum, AdditionalEventData, Event, RequestParameters, Resource, ResponseElements,
+    percent_decoded,
+};
+pub use identity::{OnBehalfOf, SessionAttributes, SessionContext, SessionIssuer, UserIdentity};
+pub use inflate::{Inflated, Inflater};
+pub use interest::Interest;
+pub use reader::{Item, Reader};
+pub use reject::{Excerpt, Position, Reject, RejectReason, ShownByte};
+pub use shape::Passed;
+pub use timestamp::{Time, Timestamp};
+pub use tolerant::{Count, Flag, List, Text};

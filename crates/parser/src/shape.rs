@@ -1,0 +1,129 @@
+//! Decides what a JSON object is by the keys it has.
+//!
+//! Sources: AWS CloudTrail, CloudWatch Logs, EventBridge, SNS, SQS and Connect
+//! documentation of the formats named at each arm.
+
+/// What one key says about the object it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The object is a whole of this kind.
+    Whole(Whole),
+    /// The key's array holds what matters.
+    Elements(Element),
+    /// The key's value, object or text, is what matters.
+    Payload,
+    /// The key's value is a Connect user.
+    User,
+    /// The key says nothing.
+    None,
+}
+
+/// A kind of object that is handled in one piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    Event,
+    Contact,
+    User,
+    Passed(Passed),
+}
+
+/// What an array of a wrapper holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Element {
+    Record,
+    User,
+}
+
+/// What is understood and deliberately not read as an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Passed {
+    /// A CloudTrail record that the question is not about.
+    OtherEvent,
+    /// A CloudTrail aggregated event: counts without who or which object.
+    Aggregated,
+    /// An S3 event notification or a note of a delivered log file.
+    S3Notification,
+    /// A CloudTrail digest file.
+    Digest,
+    /// A Connect listing that no report reads yet.
+    ConnectListing,
+    /// A CloudWatch Logs control message.
+    ControlMessage,
+}
+
+impl Passed {
+    /// Names the kind for people, in the plural.
+    pub fn name(self) -> &'static str {
+        match self {
+            Passed::OtherEvent => "other CloudTrail events",
+            Passed::Aggregated => "aggregated CloudTrail events",
+            Passed::S3Notification => "S3 notifications",
+            Passed::Digest => "CloudTrail digests",
+            Passed::ConnectListing => "other Connect listings",
+            Passed::ControlMessage => "CloudWatch Logs control messages",
+        }
+    }
+}
+
+impl Role {
+    /// Reads the role of `key`, whose value begins with `value`.
+    pub(crate) fn of(key: &[u8], value: &[u8]) -> Role {
+        let first = value.first().copied();
+        match key {
+            // Keys that only CloudTrail records have.
+            b"eventVersion"
+            | b"userIdentity"
+            | b"eventName"
+            | b"eventSource"
+            | b"eventID"
+            | b"sourceIPAddress"
+            | b"requestParameters"
+            | b"responseElements"
+            | b"additionalEventData"
+            | b"recipientAccountId"
+            | b"requestID" => Role::Whole(Whole::Event),
+            // Delivery files, S3/SQS/SNS/Kinesis to Lambda; LookupEvents;
+            // FilterLogEvents; subscriptions; Insights; SQS ReceiveMessage.
+            b"Records" | b"Events" | b"events" | b"logEvents" | b"results" | b"Messages"
+                if first == Some(b'[') =>
+            {
+                Role::Elements(Element::Record)
+            }
+            // EventBridge; a log event; Insights; LookupEvents; Splunk; SQS;
+            // SNS; CloudWatch Logs and Kinesis to Lambda.
+            b"detail" | b"message" | b"@message" | b"CloudTrailEvent" | b"_raw" | b"body"
+            | b"Body" | b"Message" | b"Sns" | b"awslogs" | b"kinesis" | b"data" => Role::Payload,
+            b"AWSContactTraceRecordFormatVersion"
+            | b"InitiationMethod"
+            | b"ConnectedToSystemTimestamp" => Role::Whole(Whole::Contact),
+            b"UserSummaryList" | b"Users" if first == Some(b'[') => Role::Elements(Element::User),
+            b"User" if first == Some(b'{') => Role::User,
+            b"SecurityProfileIds" | b"RoutingProfileId" | b"IdentityInfo" => {
+                Role::Whole(Whole::User)
+            }
+            b"messageType" if value.starts_with(b"\"CONTROL_MESSAGE\"") => {
+                Role::Whole(Whole::Passed(Passed::ControlMessage))
+            }
+            b"digestStartTime" | b"digestS3Object" | b"digestS3Bucket" => {
+                Role::Whole(Whole::Passed(Passed::Digest))
+            }
+            // CloudTrail's SNS message; S3's test event; S3 on EventBridge.
+            b"s3ObjectKey" | b"request-id" | b"requester" => {
+                Role::Whole(Whole::Passed(Passed::S3Notification))
+            }
+            b"Event" if value.starts_with(b"\"s3:") => {
+                Role::Whole(Whole::Passed(Passed::S3Notification))
+            }
+            b"SecurityProfileSummaryList"
+            | b"SecurityProfile"
+            | b"Permissions"
+            | b"HierarchyGroup"
+            | b"UserHierarchyGroupSummaryList"
+            | b"HierarchyStructure"
+            | b"InstanceSummaryList"
+            | b"StorageConfigs" => Role::Whole(Whole::Passed(Passed::ConnectListing)),
+            _ => Role::None,
+        }
+    }
+}
