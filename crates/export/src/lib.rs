@@ -1,0 +1,45 @@
+//! Writes report rows in the form people take them away: a terminal table,
+//! CSV, JSON, JSON lines or Parquet.
+//!
+//! In goes a polars [`DataFrame`](polars::frame::DataFrame) and a [`Format`];
+//! out come bytes on any [`std::io::Write`], or, through [`write_file`], a file
+//! that is there whole or not at all. What the rows mean is not known here.
+//!
+//! Rows come from logs, and whoever makes requests chooses much of what a log
+//! says. So the table shows control characters instead of obeying them, JSON
+//! escapes them, and CSV disarms cells that a spreadsheet would run.
+//!
+//! ```
+//! use earwitness_export::{Format, Options, writer};
+//! use polars::prelude::df;
+//!
+//! let rows = df!("actor" => ["ana", "=1+1"], "requests" => [3i64, 1])?;
+//! let mut out = Vec::new();
+//! writer(Format::Csv, &Options::default()).write(&rows, &mut out)?;
+//! assert_eq!(out, b"actor,requests\r\nana,3\r\n'=1+1,1\r\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod atomic_file;
+mod cell;
+mod column;
+mod csv;
+mod error;
+mod format;
+mod json;
+mod json_object;
+mod jsonl;
+mod parquet;
+mod records;
+mod rows;
+#[cfg(test)]
+mod sample;
+mod table;
+mod visible;
+mod writer;
+
+pub use crate::atomic_file::{check_target, write_file};
+pub use crate::error::ExportError;
+pub use crate::format::Format;
+pub use crate::visible::visible;
+pub use crate::writer::{Options, Writer, writer};
