@@ -47,18 +47,22 @@ impl Sitting<'_> {
 }
 
 pub(super) fn rows(world: &World) -> Vec<Json> {
-    let touches = world
+    let counts = |access: &&Access| {
+        access.touch != Touch::Mark
+            || access.bucket == RECORDINGS_BUCKET
+            || world.kind(access.who) == ActorKind::ConnectUser
+    };
+    // A mark that was refused is an attempt like any other.
+    let is_mark = |access: &&Access| access.touch == Touch::Mark && access.end == CallEnd::Ok;
+    let (marks, touches): (Vec<_>, Vec<_>) = world
         .facts
         .accesses
         .iter()
-        .filter(|access| access.touch != Touch::Mark);
-    let marks = world.facts.accesses.iter().filter(|access| {
-        let counts =
-            access.bucket == RECORDINGS_BUCKET || world.kind(access.who) == ActorKind::ConnectUser;
-        access.touch == Touch::Mark && access.end == CallEnd::Ok && counts
-    });
-    let mut sittings = sittings(touches);
+        .filter(counts)
+        .partition(is_mark);
+    let mut sittings = sittings(touches.into_iter());
     let lone_marks = marks
+        .into_iter()
         .filter(|mark| !corroborates(mark, &mut sittings))
         .collect::<Vec<_>>();
     sittings.extend(self::sittings(lone_marks.into_iter()));

@@ -1,0 +1,192 @@
+//! One access to an object or bucket: a row of the `accesses` table.
+
+use earwitness_parser::{ContentHash, Event, Timestamp};
+
+use crate::operation::{Action, Outcome};
+use crate::principal::Principal;
+use crate::recording_key::canonical_key;
+use crate::symbols::{Distinct, Symbol, Symbols, Translation};
+
+/// A bucket and a key in it, or just the bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Object {
+    pub(crate) bucket: Symbol,
+    /// The key in its canonical form.
+    pub(crate) key: Symbol,
+}
+
+impl Object {
+    pub(crate) fn new(bucket: Option<&str>, key: Option<&str>, symbols: &mut Symbols) -> Object {
+        Object {
+            bucket: symbols.intern_opt(bucket),
+            key: symbols.intern_opt(key.map(canonical_key).as_deref()),
+        }
+    }
+
+    pub(crate) fn translated(self, to: &Translation) -> Object {
+        Object {
+            bucket: to.of(self.bucket),
+            key: to.of(self.key),
+        }
+    }
+}
+
+/// How a record came to have its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AttributedBy {
+    /// The record names its caller.
+    Caller,
+    /// The batch delete with the same request id names the caller.
+    RequestId,
+    /// The only callers of batch deletes in that bucket at that time are one.
+    BucketAndTime,
+    /// Nothing tells.
+    Nothing,
+}
+
+impl AttributedBy {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            AttributedBy::Caller => "caller",
+            AttributedBy::RequestId => "request-id",
+            AttributedBy::BucketAndTime => "bucket-and-time",
+            AttributedBy::Nothing => "none",
+        }
+    }
+}
+
+/// One access. Callers and objects are places in lists kept beside.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Access {
+    /// Microseconds since 1970.
+    pub(crate) time: i64,
+    pub(crate) content: ContentHash,
+    pub(crate) bytes_in: Option<u64>,
+    pub(crate) bytes_out: Option<u64>,
+    pub(crate) object_size: Option<u64>,
+    pub(crate) principal: u32,
+    pub(crate) object: u32,
+    /// What a copy read.
+    pub(crate) copy_source: Option<u32>,
+    pub(crate) event_id: Symbol,
+    pub(crate) request_id: Symbol,
+    pub(crate) shared_event_id: Symbol,
+    pub(crate) event_name: Symbol,
+    pub(crate) event_type: Symbol,
+    pub(crate) version_id: Symbol,
+    pub(crate) region: Symbol,
+    pub(crate) account_id: Symbol,
+    pub(crate) source_ip: Symbol,
+    pub(crate) user_agent: Symbol,
+    pub(crate) error_code: Symbol,
+    pub(crate) authentication: Symbol,
+    /// The input, as its place in the order of reading, and the place in it.
+    pub(crate) input: u32,
+    pub(crate) index: u64,
+    /// How many per-key records a batch delete has.
+    pub(crate) children: u32,
+    pub(crate) http_status: Option<u16>,
+    pub(crate) action: Action,
+    pub(crate) outcome: Outcome,
+    pub(crate) attributed_by: AttributedBy,
+    pub(crate) delete_marker: bool,
+    /// A presigned URL that tells the browser to save, not to play.
+    pub(crate) presigned_download: bool,
+    /// Raised by S3 itself for one key of a batch delete.
+    pub(crate) is_batch_child: bool,
+}
+
+impl Access {
+    pub(crate) fn of(
+        event: &Event<'_>,
+        action: Action,
+        time: Timestamp,
+        content: ContentHash,
+        index: u64,
+        symbols: &mut Symbols,
+        principals: &mut Distinct<Principal>,
+        objects: &mut Distinct<Object>,
+    ) -> Access {
+        let principal = Principal::of(&event.user_identity, symbols);
+        let object = Object::new(event.bucket(), event.key(), symbols);
+        let copy_source = (action == Action::Copy)
+            .then(|| event.copy_source())
+            .flatten()
+            .map(|(bucket, key)| objects.place(Object::new(Some(&bucket), Some(&key), symbols)));
+        let data = &event.additional_event_data;
+        let parameters = &event.request_parameters;
+        let response = &event.response_elements;
+        let presigned = data.authentication_method.get() == Some("QueryString");
+        let by_service = event.event_type.get() == Some("AwsServiceEvent");
+        let nobody = principal.is_nobody();
+        let is_batch_child =
+            action == Action::Delete && (by_service || (nobody && principal.kind.is_none()));
+        Access {
+            time: time.0,
+            content,
+            bytes_in: data.bytes_transferred_in.0,
+            bytes_out: data.bytes_transferred_out.0,
+            object_size: data.object_size.0,
+            copy_source,
+            event_id: symbols.intern_opt(event.event_id.get()),
+            request_id: symbols.intern_opt(event.request_id.get()),
+            shared_event_id: symbols.intern_opt(event.shared_event_id.get()),
+            event_name: symbols.intern_opt(event.event_name.get()),
+            event_type: symbols.intern_opt(event.event_type.get()),
+            version_id: symbols.intern_opt(event.version_id().or(response.version_id.get())),
+            region: symbols.intern_opt(event.aws_region.get()),
+            account_id: symbols.intern_opt(
+                event
+                    .recipient_account_id
+                    .get()
+                    .or(event.user_identity.account_id.get()),
+            ),
+            source_ip: symbols.intern_opt(event.source_ip_address.get()),
+            user_agent: symbols.intern_opt(event.agent()),
+            error_code: symbols.intern_opt(event.error_code.get()),
+            authentication: symbols.intern_opt(data.authentication_method.get()),
+            input: 0,
+            index,
+            children: 0,
+            http_status: data
+                .http_status_code
+                .0
+                .and_then(|status| u16::try_from(status).ok()),
+            action,
+            outcome: Outcome::of(event),
+            attributed_by: if is_batch_child && nobody {
+                AttributedBy::Nothing
+            } else {
+                AttributedBy::Caller
+            },
+            delete_marker: response.delete_marker.0 == Some(true),
+            presigned_download: presigned
+                && parameters.response_content_disposition.get().is_some(),
+            is_batch_child,
+            principal: principals.place(principal),
+            object: objects.place(object),
+        }
+    }
+
+    pub(crate) fn translate(&mut self, symbols: &Translation, principals: &[u32], objects: &[u32]) {
+        for symbol in [
+            &mut self.event_id,
+            &mut self.request_id,
+            &mut self.shared_event_id,
+            &mut self.event_name,
+            &mut self.event_type,
+            &mut self.version_id,
+            &mut self.region,
+            &mut self.account_id,
+            &mut self.source_ip,
+            &mut self.user_agent,
+            &mut self.error_code,
+            &mut self.authentication,
+        ] {
+            *symbol = symbols.of(*symbol);
+        }
+        self.principal = principals[self.principal as usize];
+        self.object = objects[self.object as usize];
+        self.copy_source = self.copy_source.map(|place| objects[place as usize]);
+    }
+}

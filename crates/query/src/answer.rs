@@ -1,0 +1,136 @@
+//! Runs a report on the evidence.
+
+use std::sync::Arc;
+
+use polars::prelude::*;
+use polars::sql::SQLContext;
+
+use crate::error::QueryError;
+use crate::evidence::Evidence;
+use crate::report::Report;
+use crate::table::Table;
+
+/// What is asked of a report beyond its SQL.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// Values of the report's parameters; the defaults stand for the others.
+    pub parameters: Vec<(String, i64)>,
+    /// Only rows of this person: `actor`, `user_id`, `full_name`, or the raw
+    /// identity's ARN or id.
+    pub user: Option<String>,
+    /// Only rows of this contact.
+    pub contact_id: Option<String>,
+    /// Only rows of this bucket.
+    pub bucket: Option<String>,
+}
+
+/// The columns that `--user` looks in, where the answer has them.
+const USER_COLUMNS: [&str; 5] = [
+    "actor",
+    "user_id",
+    "full_name",
+    "principal_arn",
+    "principal_id",
+];
+
+/// Runs a report and returns its rows.
+///
+/// Values are only ever values: parameters are a table of their own, and
+/// filters compare columns of the answer. No text of theirs becomes SQL.
+///
+/// # Errors
+/// When the SQL is wrong, or asks for what the tables do not have; when a
+/// parameter or filter does not fit the report.
+pub fn answer(
+    report: &Report,
+    evidence: &Arc<Evidence>,
+    ask: &Ask,
+) -> Result<DataFrame, QueryError> {
+    let sql = |source| QueryError::Sql {
+        report: report.name.clone(),
+        source,
+    };
+    let mut context = SQLContext::new();
+    for table in Table::ALL {
+        let scan = table.scan(evidence).map_err(sql)?;
+        context.register(table.name(), scan);
+    }
+    context.register("parameters", parameters(report, ask)?);
+    let rows = context.execute(&report.sql).map_err(sql)?;
+    let rows = filtered(rows, report, ask)?;
+    let mut rows = rows.collect().map_err(sql)?;
+    rows.rechunk_mut();
+    Ok(rows)
+}
+
+/// Makes the one-row table of parameters.
+fn parameters(report: &Report, ask: &Ask) -> Result<LazyFrame, QueryError> {
+    for (name, _) in &ask.parameters {
+        if !report
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == *name)
+        {
+            return Err(QueryError::NoParameter {
+                report: report.name.clone(),
+                parameter: name.clone(),
+            });
+        }
+    }
+    let columns: Vec<Column> = report
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let given = ask
+                .parameters
+                .iter()
+                .rev()
+                .find(|(name, _)| *name == parameter.name);
+            let value = given.map_or(parameter.default, |(_, value)| *value);
+            Column::new(parameter.name.as_str().into(), [value])
+        })
+        .collect();
+    let frame = DataFrame::new(1, columns).map_err(|source| QueryError::Sql {
+        report: report.name.clone(),
+        source,
+    })?;
+    Ok(frame.lazy())
+}
+
+fn filtered(mut rows: LazyFrame, report: &Report, ask: &Ask) -> Result<LazyFrame, QueryError> {
+    let schema = rows.collect_schema().map_err(|source| QueryError::Sql {
+        report: report.name.clone(),
+        source,
+    })?;
+    let require = |filter, column: &'static str| {
+        if schema.contains(column) {
+            Ok(column)
+        } else {
+            Err(QueryError::NoColumn {
+                report: report.name.clone(),
+                filter,
+                column,
+            })
+        }
+    };
+    if let Some(user) = &ask.user {
+        require("--user", "actor")?;
+        let is_user = USER_COLUMNS
+            .iter()
+            .filter(|column| schema.contains(column))
+            .map(|column| col(*column).eq(lit(user.as_str())).fill_null(lit(false)))
+            .reduce(Expr::or);
+        if let Some(is_user) = is_user {
+            rows = rows.filter(is_user);
+        }
+    }
+    if let Some(contact_id) = &ask.contact_id {
+        let column = require("--contact-id", "contact_id")?;
+        rows = rows.filter(col(column).eq(lit(contact_id.to_ascii_lowercase())));
+    }
+    if let Some(bucket) = &ask.bucket {
+        let column = require("--bucket", "bucket")?;
+        rows = rows.filter(col(column).eq(lit(bucket.as_str())));
+    }
+    Ok(rows)
+}

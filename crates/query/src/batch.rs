@@ -1,0 +1,202 @@
+//! What one input held, before it is put together with the others.
+
+use earwitness_parser::{Event, Item, Passed, Reader, Reject, Timestamp};
+
+use crate::access::{Access, Object};
+use crate::contacts::{Contact, Recording};
+use crate::counts::Counts;
+use crate::operation::{Action, Outcome};
+use crate::principal::Principal;
+use crate::symbols::{Distinct, Symbol, Symbols};
+use crate::trail_change::TrailChange;
+use crate::users::{User, UserSource};
+use crate::window::Window;
+
+/// The size of an object from the request that made it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Made {
+    pub(crate) object: u32,
+    pub(crate) time: i64,
+    pub(crate) bytes: u64,
+}
+
+/// Everything that one input held that a report could need.
+///
+/// Independent of other inputs, so that inputs can be read at the same time.
+#[derive(Debug)]
+pub struct Batch {
+    pub(crate) origin: String,
+    pub(crate) sha256: Option<String>,
+    pub(crate) symbols: Symbols,
+    pub(crate) principals: Distinct<Principal>,
+    pub(crate) objects: Distinct<Object>,
+    pub(crate) accesses: Vec<Access>,
+    pub(crate) made: Vec<Made>,
+    pub(crate) trail_changes: Vec<TrailChange>,
+    pub(crate) contacts: Vec<Contact>,
+    pub(crate) recordings: Vec<Recording>,
+    pub(crate) users: Vec<User>,
+    /// Ids of events that a later record corrects, with the correcting record.
+    pub(crate) corrected: Vec<(Symbol, Symbol)>,
+    pub(crate) rejects: Vec<Reject>,
+    pub(crate) counts: Counts,
+    pub(crate) first_event: Option<i64>,
+    pub(crate) last_event: Option<i64>,
+}
+
+impl Batch {
+    /// Makes the batch of an input that could not be read at all.
+    pub fn empty(origin: &str) -> Batch {
+        Batch {
+            origin: origin.to_owned(),
+            sha256: None,
+            symbols: Symbols::default(),
+            principals: Distinct::default(),
+            objects: Distinct::default(),
+            accesses: Vec::new(),
+            made: Vec::new(),
+            trail_changes: Vec::new(),
+            contacts: Vec::new(),
+            recordings: Vec::new(),
+            users: Vec::new(),
+            corrected: Vec::new(),
+            rejects: Vec::new(),
+            counts: Counts::default(),
+            first_event: None,
+            last_event: None,
+        }
+    }
+
+    /// Reads one input. Events outside `window` are not kept, except those
+    /// close enough to it to say who is behind one inside.
+    pub fn read(origin: &str, input: &[u8], reader: &mut Reader, window: &Window) -> Batch {
+        let mut batch = Batch::empty(origin);
+        let window = window.padded();
+        reader.read(input, &mut |item| batch.take(item, &window));
+        batch
+    }
+
+    /// Records the input's SHA-256, in hex.
+    #[must_use]
+    pub fn with_sha256(mut self, sha256: String) -> Batch {
+        self.sha256 = Some(sha256);
+        self
+    }
+
+    /// Returns what could not be read.
+    pub fn rejects(&self) -> &[Reject] {
+        &self.rejects
+    }
+
+    fn take(&mut self, item: Item<'_>, window: &Window) {
+        self.counts.read += 1;
+        match item {
+            Item::Event {
+                event,
+                time,
+                position,
+                content,
+            } => {
+                self.first_event = Some(self.first_event.map_or(time.0, |first| first.min(time.0)));
+                self.last_event = self.last_event.max(Some(time.0));
+                self.learn_made(&event, time);
+                if !window.contains(time.0) {
+                    self.counts.filtered += 1;
+                } else if let Some(action) = Action::of(&event) {
+                    self.learn_correction(&event);
+                    self.accesses.push(Access::of(
+                        &event,
+                        action,
+                        time,
+                        content,
+                        position.index,
+                        &mut self.symbols,
+                        &mut self.principals,
+                        &mut self.objects,
+                    ));
+                } else if let Some(change) =
+                    TrailChange::of(&event, time, &mut self.symbols, &mut self.principals)
+                {
+                    self.trail_changes.push(change);
+                } else {
+                    self.counts.filtered += 1;
+                }
+            }
+            Item::Contact { record, content } => {
+                self.learn_agent(&record);
+                let contact = Contact::of(&record, content, &mut self.symbols);
+                self.contacts.push(contact);
+                let recordings = Recording::all_of(&record, &mut self.symbols, &mut self.objects);
+                self.recordings.extend(recordings);
+            }
+            Item::User(user) => {
+                self.users.push(User {
+                    user_id: self.symbols.intern_opt(user.id.get()),
+                    username: self.symbols.intern_opt(user.username.get()),
+                    full_name: self.symbols.intern_opt(user.full_name().as_deref()),
+                    email: self.symbols.intern_opt(user.identity_info.email.get()),
+                    hierarchy_group_id: self.symbols.intern_opt(user.hierarchy_group_id.get()),
+                    arn: self.symbols.intern_opt(user.arn.get()),
+                    source: UserSource::Directory,
+                    seen: 0,
+                });
+                self.counts.kept += 1;
+            }
+            Item::Passed(passed) => self.pass(passed),
+            Item::Reject(reject) => {
+                self.counts.rejected += 1;
+                self.rejects.push(reject);
+            }
+        }
+    }
+
+    fn pass(&mut self, passed: Passed) {
+        self.counts.filtered += 1;
+        *self.counts.passed.entry(passed).or_default() += 1;
+    }
+
+    /// An object's size outlives the window: it may have been made long before.
+    fn learn_made(&mut self, event: &Event<'_>, time: Timestamp) {
+        let data = &event.additional_event_data;
+        let bytes = data.bytes_transferred_in.0;
+        if let ("PutObject", Some(bytes), Outcome::Ok) =
+            (event.event_name.as_str(), bytes, Outcome::of(event))
+        {
+            let object = Object::new(event.bucket(), event.key(), &mut self.symbols);
+            self.made.push(Made {
+                object: self.objects.place(object),
+                time: time.0,
+                bytes,
+            });
+        }
+    }
+
+    fn learn_correction(&mut self, event: &Event<'_>) {
+        let addendum = &event.addendum;
+        if let (Some("UPDATED_DATA"), Some(original)) =
+            (addendum.reason.get(), addendum.original_event_id.get())
+        {
+            let original = self.symbols.intern(original);
+            let by = self.symbols.intern_opt(event.event_id.get());
+            self.corrected.push((original, by));
+        }
+    }
+
+    /// A stream of contact records is a directory of its own.
+    fn learn_agent(&mut self, record: &earwitness_parser::ContactRecord<'_>) {
+        let agent = &record.agent;
+        let (Some(user_id), Some(username)) = (agent.user_id(), agent.username.get()) else {
+            return;
+        };
+        self.users.push(User {
+            user_id: self.symbols.intern(user_id),
+            username: self.symbols.intern(username),
+            full_name: Symbol::NONE,
+            email: Symbol::NONE,
+            hierarchy_group_id: Symbol::NONE,
+            arn: self.symbols.intern_opt(agent.arn.get()),
+            source: UserSource::ContactRecord,
+            seen: record.last_update_timestamp.0.map_or(0, |time| time.0),
+        });
+    }
+}

@@ -1,0 +1,156 @@
+//! A column of a table: declared once, with its name, its meaning and where its
+//! values come from. The declaration makes the frame, the schema and the docs.
+
+use polars::prelude::*;
+
+use crate::evidence::Evidence;
+use crate::symbols::{Symbol, Symbols};
+
+/// A row, with the evidence that its places point into.
+pub(crate) struct At<'a, R> {
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) row: &'a R,
+    /// The row's place in its table.
+    pub(crate) index: usize,
+}
+
+/// Where a column's values come from, by type.
+pub(crate) enum Cells<R> {
+    Text(fn(&At<'_, R>) -> Symbol),
+    /// One of a few fixed words.
+    Word(fn(&At<'_, R>) -> &'static str),
+    Integer(fn(&At<'_, R>) -> Option<i64>),
+    /// Microseconds since 1970, UTC.
+    Time(fn(&At<'_, R>) -> Option<i64>),
+    Flag(fn(&At<'_, R>) -> Option<bool>),
+}
+
+/// A column's declaration.
+pub(crate) struct Column<R> {
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+    pub(crate) cells: Cells<R>,
+}
+
+impl<R> Column<R> {
+    pub(crate) fn dtype(&self) -> DataType {
+        match self.cells {
+            Cells::Text(_) | Cells::Word(_) => DataType::String,
+            Cells::Integer(_) => DataType::Int64,
+            Cells::Time(_) => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
+            Cells::Flag(_) => DataType::Boolean,
+        }
+    }
+
+    /// Names the type for people.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self.cells {
+            Cells::Text(_) | Cells::Word(_) => "text",
+            Cells::Integer(_) => "integer",
+            Cells::Time(_) => "time (UTC)",
+            Cells::Flag(_) => "true/false",
+        }
+    }
+
+    fn series(&self, evidence: &Evidence, rows: &[R]) -> PolarsResult<Series> {
+        let name = PlSmallStr::from_static(self.name);
+        let at = || {
+            rows.iter().enumerate().map(|(index, row)| At {
+                evidence,
+                row,
+                index,
+            })
+        };
+        Ok(match self.cells {
+            Cells::Text(value) => {
+                return texts(
+                    name,
+                    &evidence.symbols,
+                    at().map(|at| value(&at)),
+                    rows.len(),
+                );
+            }
+            Cells::Word(value) => return words(name, at().map(|at| value(&at))),
+            Cells::Integer(value) => {
+                Int64Chunked::from_iter_options(name, at().map(|at| value(&at))).into_series()
+            }
+            Cells::Time(value) => Int64Chunked::from_iter_options(name, at().map(|at| value(&at)))
+                .into_series()
+                .cast(&self.dtype())?,
+            Cells::Flag(value) => {
+                BooleanChunked::from_iter_options(name, at().map(|at| value(&at))).into_series()
+            }
+        })
+    }
+}
+
+/// Makes a frame of the wanted columns, in the order wanted.
+pub(crate) fn frame<R>(
+    columns: &[Column<R>],
+    wanted: Option<&[PlSmallStr]>,
+    evidence: &Evidence,
+    rows: &[R],
+) -> PolarsResult<DataFrame> {
+    let series: PolarsResult<Vec<polars::prelude::Column>> = match wanted {
+        None => columns
+            .iter()
+            .map(|column| Ok(column.series(evidence, rows)?.into()))
+            .collect(),
+        Some(names) => names
+            .iter()
+            .map(|name| {
+                let column = columns.iter().find(|column| column.name == name.as_str());
+                let column = column.ok_or_else(|| polars_err!(ColumnNotFound: "{name}"))?;
+                Ok(column.series(evidence, rows)?.into())
+            })
+            .collect(),
+    };
+    DataFrame::new(rows.len(), series?)
+}
+
+/// Builds a text column that holds each distinct text once.
+fn texts(
+    name: PlSmallStr,
+    symbols: &Symbols,
+    values: impl Iterator<Item = Symbol>,
+    rows: usize,
+) -> PolarsResult<Series> {
+    let mut places = vec![u32::MAX; symbols.len()];
+    let mut distinct: Vec<&str> = Vec::new();
+    let mut indices: Vec<Option<IdxSize>> = Vec::with_capacity(rows);
+    for symbol in values {
+        indices.push(symbol.index().map(|index| {
+            if places[index] == u32::MAX {
+                places[index] = distinct.len() as u32;
+                distinct.push(symbols.str(symbol));
+            }
+            places[index]
+        }));
+    }
+    gathered(name, &distinct, indices)
+}
+
+fn words(name: PlSmallStr, values: impl Iterator<Item = &'static str>) -> PolarsResult<Series> {
+    let mut distinct: Vec<&str> = Vec::new();
+    let indices = values
+        .map(|word| {
+            let known = distinct.iter().position(|known| *known == word);
+            let place = known.unwrap_or_else(|| {
+                distinct.push(word);
+                distinct.len() - 1
+            });
+            Some(place as IdxSize)
+        })
+        .collect();
+    gathered(name, &distinct, indices)
+}
+
+fn gathered(
+    name: PlSmallStr,
+    distinct: &[&str],
+    indices: Vec<Option<IdxSize>>,
+) -> PolarsResult<Series> {
+    let distinct = StringChunked::from_slice(name, distinct);
+    let indices = IdxCa::from_iter_options(PlSmallStr::EMPTY, indices.into_iter());
+    Ok(distinct.take(&indices)?.into_series())
+}

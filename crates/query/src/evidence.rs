@@ -1,0 +1,207 @@
+//! What the inputs say, put together: the tables that reports see.
+
+use std::collections::HashSet;
+
+use crate::access::{Access, AttributedBy, Object};
+use crate::actor::{Actor, ActorKind};
+use crate::contacts::Contacts;
+use crate::counts::Counts;
+use crate::gathering::Gathering;
+use crate::principal::Principal;
+use crate::recording_key::{RecordingKey, RecordingKind};
+use crate::symbols::{Distinct, Symbol, Symbols};
+use crate::trail_change::TrailChange;
+use crate::users::Users;
+use crate::window::Window;
+
+/// What of the evidence a question is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope {
+    /// The time.
+    pub window: Window,
+    /// Every object; otherwise only recordings: keys of a known layout, and
+    /// objects that a contact record names.
+    pub all_objects: bool,
+}
+
+/// An input that was read: a row of the `inputs` table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Input {
+    pub(crate) origin: Symbol,
+    pub(crate) sha256: Symbol,
+    pub(crate) records: u64,
+    pub(crate) rejects: u64,
+    pub(crate) first_event: Option<i64>,
+    pub(crate) last_event: Option<i64>,
+}
+
+/// How an object's contact is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ContactMatch {
+    ContactRecord,
+    FileName,
+    None,
+}
+
+impl ContactMatch {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            ContactMatch::ContactRecord => "contact-record",
+            ContactMatch::FileName => "file-name",
+            ContactMatch::None => "none",
+        }
+    }
+}
+
+/// What is known of an object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ObjectFacts {
+    pub(crate) kind: RecordingKind,
+    pub(crate) redacted: Option<bool>,
+    pub(crate) contact_id: Symbol,
+    pub(crate) key_contact_id: Symbol,
+    pub(crate) contact_match: ContactMatch,
+}
+
+/// The evidence that a report is made from.
+#[derive(Debug)]
+pub struct Evidence {
+    pub(crate) symbols: Symbols,
+    pub(crate) principals: Distinct<Principal>,
+    pub(crate) actors: Vec<Actor>,
+    nobody: Actor,
+    pub(crate) objects: Distinct<Object>,
+    pub(crate) object_facts: Vec<ObjectFacts>,
+    pub(crate) accesses: Vec<Access>,
+    pub(crate) trail_changes: Vec<TrailChange>,
+    pub(crate) contacts: Contacts,
+    pub(crate) users: Users,
+    pub(crate) inputs: Vec<Input>,
+    counts: Counts,
+}
+
+impl Evidence {
+    /// Resolves callers and objects, and sets aside what is outside `scope`.
+    pub(crate) fn new(gathering: Gathering, scope: &Scope) -> Evidence {
+        let Gathering {
+            mut symbols,
+            principals,
+            objects,
+            mut accesses,
+            mut trail_changes,
+            contacts,
+            users,
+            inputs,
+            mut counts,
+            ..
+        } = gathering;
+        let actors: Vec<Actor> = principals
+            .values()
+            .iter()
+            .map(|principal| Actor::of(principal, &users, &mut symbols))
+            .collect();
+        let nobody = Actor::unknown(&mut symbols);
+        let object_facts: Vec<ObjectFacts> = (0u32..)
+            .zip(objects.values())
+            .map(|(place, object)| facts(place, *object, &contacts, &mut symbols))
+            .collect();
+
+        let recording_buckets: HashSet<Symbol> = objects
+            .values()
+            .iter()
+            .zip(&object_facts)
+            .filter(|(_, facts)| facts.kind != RecordingKind::None)
+            .map(|(object, _)| object.bucket)
+            .collect();
+        let is_recording = |object: u32| object_facts[object as usize].kind != RecordingKind::None;
+        let in_scope = |access: &Access| {
+            let object = objects.get(access.object);
+            scope.all_objects
+                || is_recording(access.object)
+                || access.copy_source.is_some_and(is_recording)
+                || (object.key.is_none()
+                    && (recording_buckets.contains(&object.bucket)
+                        || contacts.has_bucket(object.bucket)
+                        || actors[access.principal as usize].kind == ActorKind::ConnectUser))
+        };
+        let before = accesses.len() + trail_changes.len();
+        accesses.retain(|access| scope.window.contains(access.time) && in_scope(access));
+        trail_changes.retain(|change| scope.window.contains(change.time));
+        let kept = accesses.len() + trail_changes.len();
+        counts.kept += kept as u64;
+        counts.filtered += (before - kept) as u64;
+
+        Evidence {
+            symbols,
+            principals,
+            actors,
+            nobody,
+            objects,
+            object_facts,
+            accesses,
+            trail_changes,
+            contacts,
+            users,
+            inputs,
+            counts,
+        }
+    }
+
+    /// Returns how many records were read and what became of each.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    pub(crate) fn actor(&self, principal: u32) -> &Actor {
+        &self.actors[principal as usize]
+    }
+
+    /// Returns who is behind an access: nobody known for a per-key record of a
+    /// batch delete whose caller nothing tells, though S3 raised it.
+    pub(crate) fn actor_of(&self, access: &Access) -> &Actor {
+        match access.attributed_by {
+            AttributedBy::Nothing => &self.nobody,
+            _ => self.actor(access.principal),
+        }
+    }
+
+    pub(crate) fn facts(&self, object: u32) -> &ObjectFacts {
+        &self.object_facts[object as usize]
+    }
+}
+
+fn facts(place: u32, object: Object, contacts: &Contacts, symbols: &mut Symbols) -> ObjectFacts {
+    let Some(key) = symbols.get(object.key) else {
+        return ObjectFacts {
+            kind: RecordingKind::None,
+            redacted: None,
+            contact_id: Symbol::NONE,
+            key_contact_id: Symbol::NONE,
+            contact_match: ContactMatch::None,
+        };
+    };
+    let layout = RecordingKey::parse(key);
+    let (kind, redacted) = (layout.kind, Some(layout.redacted));
+    let claimed = layout.contact_id.map(str::to_ascii_lowercase);
+    let key_contact_id = symbols.intern_opt(claimed.as_deref());
+    match contacts.recording(place) {
+        Some(recording) => ObjectFacts {
+            kind: recording.kind,
+            redacted,
+            contact_id: recording.contact_id,
+            key_contact_id,
+            contact_match: ContactMatch::ContactRecord,
+        },
+        None => ObjectFacts {
+            kind,
+            redacted,
+            contact_id: key_contact_id,
+            key_contact_id,
+            contact_match: if key_contact_id.is_none() {
+                ContactMatch::None
+            } else {
+                ContactMatch::FileName
+            },
+        },
+    }
+}

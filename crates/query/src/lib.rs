@@ -1,0 +1,61 @@
+//! Turns what the inputs say into tables, and answers reports in SQL on them.
+//!
+//! In go inputs, each read into a [`Batch`] (at the same time, where there are
+//! threads), put together by a [`Gathering`] in one order. Out comes
+//! [`Evidence`]: the tables of [`Table::ALL`], every record in them once. A
+//! [`Report`] is SQL over these tables; [`answer`] runs it.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use earwitness_parser::Reader;
+//! use earwitness_query::{Ask, Batch, Gathering, Library, Scope, Window, answer};
+//!
+//! let file = br#"{"Records":[{"eventVersion":"1.11","eventTime":"2026-03-02T09:05:17Z",
+//!   "eventSource":"s3.amazonaws.com","eventName":"DeleteObject","eventID":"1",
+//!   "userIdentity":{"type":"Root"},"requestParameters":{"bucketName":"b",
+//!   "key":"connect/a/CallRecordings/2026/03/01/12345678-90ab-cdef-1234-567890abcdef_20260301T15:00_UTC.wav"}}]}"#;
+//! let library = Library::shipped()?;
+//! let report = library.find("who-deleted").expect("it is shipped");
+//! let mut reader = Reader::new(report.interest(), 1 << 30);
+//! let mut gathering = Gathering::default();
+//! gathering.absorb(Batch::read("a file", file, &mut reader, &Window::default()));
+//! let evidence = Arc::new(gathering.into_evidence(&Scope::default()));
+//! assert!(evidence.counts().reconcile());
+//! let rows = answer(report, &evidence, &Ask::default())?;
+//! assert_eq!(rows.height(), 1);
+//! # Ok::<(), earwitness_query::QueryError>(())
+//! ```
+
+mod access;
+mod actor;
+mod answer;
+mod batch;
+mod batch_delete;
+mod column;
+mod contacts;
+mod counts;
+mod error;
+mod evidence;
+mod gathering;
+mod library;
+mod object_size;
+mod operation;
+mod principal;
+mod recording_key;
+mod report;
+mod symbols;
+mod table;
+mod trail_change;
+mod users;
+mod window;
+
+pub use answer::{Ask, answer};
+pub use batch::Batch;
+pub use counts::Counts;
+pub use error::QueryError;
+pub use evidence::{Evidence, Scope};
+pub use gathering::Gathering;
+pub use library::Library;
+pub use report::{Parameter, Report, ReportColumn};
+pub use table::{ColumnDoc, Table};
+pub use window::Window;

@@ -1,0 +1,120 @@
+//! The reports there are: those shipped, and those in a folder of the user's.
+
+use std::path::Path;
+
+use crate::error::QueryError;
+use crate::report::Report;
+
+const SHIPPED: [(&str, &str); 2] = [
+    (
+        "who-deleted",
+        include_str!("../../../queries/who-deleted.sql"),
+    ),
+    (
+        "who-listened",
+        include_str!("../../../queries/who-listened.sql"),
+    ),
+];
+
+/// All reports, by name.
+#[derive(Debug, Clone)]
+pub struct Library {
+    reports: Vec<Report>,
+}
+
+impl Library {
+    /// Returns the reports that are part of earwitness.
+    ///
+    /// # Errors
+    /// None that a release can have: a test reads them all.
+    pub fn shipped() -> Result<Library, QueryError> {
+        let reports = SHIPPED
+            .iter()
+            .map(|(name, text)| Report::parse(name, text))
+            .collect::<Result<_, _>>()?;
+        Ok(Library { reports })
+    }
+
+    /// Adds the `*.sql` files of a folder; one of a shipped report's name
+    /// replaces it.
+    ///
+    /// # Errors
+    /// When the folder or a file cannot be read, holds no report, or a report
+    /// is not understood.
+    pub fn with_folder(mut self, folder: &Path) -> Result<Library, QueryError> {
+        let unreadable = |path: &Path, source| QueryError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
+        let entries = std::fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|source| unreadable(folder, source))?.path();
+            if path.extension().is_some_and(|suffix| suffix == "sql") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        if files.is_empty() {
+            return Err(QueryError::NoReports {
+                folder: folder.to_owned(),
+            });
+        }
+        for file in files {
+            self.add(Report::from_file(&file)?);
+        }
+        Ok(self)
+    }
+
+    fn add(&mut self, report: Report) {
+        match self
+            .reports
+            .iter_mut()
+            .find(|known| known.name == report.name)
+        {
+            Some(known) => *known = report,
+            None => self.reports.push(report),
+        }
+        self.reports.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    /// Finds a report.
+    pub fn find(&self, name: &str) -> Option<&Report> {
+        self.reports.iter().find(|report| report.name == name)
+    }
+
+    /// Iterates over the reports by name.
+    pub fn reports(&self) -> impl Iterator<Item = &Report> {
+        self.reports.iter()
+    }
+}
+
+impl Report {
+    /// Reads a report from a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is not understood.
+    pub fn from_file(path: &Path) -> Result<Report, QueryError> {
+        let text = std::fs::read_to_string(path).map_err(|source| QueryError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Report::parse(&name, &text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_file_is_shipped() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../queries");
+        let shipped = Library::shipped().unwrap();
+        let with_files = Library::shipped().unwrap().with_folder(&folder).unwrap();
+        let reports: Vec<_> = with_files.reports().collect();
+        assert!(!reports.is_empty());
+        assert_eq!(shipped.reports().collect::<Vec<_>>(), reports);
+    }
+}

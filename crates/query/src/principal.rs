@@ -1,0 +1,58 @@
+//! Who a record says called, kept once however often they called.
+
+use earwitness_parser::UserIdentity;
+
+use crate::symbols::{Symbol, Symbols, Translation};
+
+/// The raw identity of a caller, as the record has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Principal {
+    pub(crate) kind: Symbol,
+    pub(crate) id: Symbol,
+    pub(crate) arn: Symbol,
+    pub(crate) account_id: Symbol,
+    pub(crate) access_key_id: Symbol,
+    pub(crate) user_name: Symbol,
+    pub(crate) role_name: Symbol,
+    pub(crate) session_name: Symbol,
+    pub(crate) invoked_by: Symbol,
+    pub(crate) on_behalf_of: Symbol,
+}
+
+impl Principal {
+    pub(crate) fn of(identity: &UserIdentity<'_>, symbols: &mut Symbols) -> Principal {
+        Principal {
+            kind: symbols.intern_opt(identity.kind.get()),
+            id: symbols.intern_opt(identity.principal_id.get()),
+            arn: symbols.intern_opt(identity.arn.get()),
+            account_id: symbols.intern_opt(identity.account_id.get()),
+            access_key_id: symbols.intern_opt(identity.access_key_id.get()),
+            user_name: symbols.intern_opt(identity.user_name.get()),
+            role_name: symbols.intern_opt(identity.role_name()),
+            session_name: symbols.intern_opt(identity.session_name()),
+            invoked_by: symbols.intern_opt(identity.invoked_by.get()),
+            on_behalf_of: symbols.intern_opt(identity.on_behalf_of.user_id.get()),
+        }
+    }
+
+    pub(crate) fn translated(self, to: &Translation) -> Principal {
+        Principal {
+            kind: to.of(self.kind),
+            id: to.of(self.id),
+            arn: to.of(self.arn),
+            account_id: to.of(self.account_id),
+            access_key_id: to.of(self.access_key_id),
+            user_name: to.of(self.user_name),
+            role_name: to.of(self.role_name),
+            session_name: to.of(self.session_name),
+            invoked_by: to.of(self.invoked_by),
+            on_behalf_of: to.of(self.on_behalf_of),
+        }
+    }
+
+    /// Tells whether the record names nobody, as the per-key records of a batch
+    /// delete do.
+    pub(crate) fn is_nobody(&self) -> bool {
+        self.arn.is_none() && self.id.is_none() && self.user_name.is_none()
+    }
+}

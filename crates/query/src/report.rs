@@ -1,0 +1,226 @@
+//! A report: a question with its answer in SQL, in one file.
+//!
+//! The file begins with comments that say what the report is:
+//!
+//! ```sql
+//! -- title: Who deleted recordings
+//! -- question: Who deleted which recording, when and from where?
+//! -- events: DeleteObject, DeleteObjects
+//! -- parameter: gap integer 30 Minutes without a request that end a sitting.
+//! -- column: event_time When the request completed, UTC.
+//! -- cannot see: deletions by S3 Lifecycle.
+//! SELECT …
+//! ```
+//!
+//! A line that begins with `--` and more than one space goes on with the entry
+//! above it. `events`, `parameter` and `column` may stand more than once.
+
+use earwitness_parser::Interest;
+
+use crate::error::QueryError;
+
+/// A report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The name: that of the file.
+    pub name: String,
+    /// A short title.
+    pub title: String,
+    /// The question that it answers, in its users' words.
+    pub question: String,
+    /// The CloudTrail event names that it needs.
+    pub events: Vec<String>,
+    /// What can be set.
+    pub parameters: Vec<Parameter>,
+    /// What each column of the answer means.
+    pub columns: Vec<ReportColumn>,
+    /// What it cannot see.
+    pub cannot_see: String,
+    /// The query, with its comments.
+    pub sql: String,
+}
+
+/// A value that a report can be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// The name: a column of the one-row table `parameters`.
+    pub name: String,
+    /// The value where none is given.
+    pub default: i64,
+    /// What it means, with its unit.
+    pub meaning: String,
+}
+
+/// A column of a report's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportColumn {
+    /// The name.
+    pub name: String,
+    /// What a value means.
+    pub meaning: String,
+}
+
+impl Report {
+    /// Reads a report from its file's text.
+    ///
+    /// # Errors
+    /// When the comments at the top are not understood or something is missing;
+    /// the error names the line.
+    pub fn parse(name: &str, text: &str) -> Result<Report, QueryError> {
+        let mut report = Report {
+            name: name.to_owned(),
+            title: String::new(),
+            question: String::new(),
+            events: Vec::new(),
+            parameters: Vec::new(),
+            columns: Vec::new(),
+            cannot_see: String::new(),
+            sql: text.to_owned(),
+        };
+        for entry in entries(name, text)? {
+            report.set(&entry)?;
+        }
+        let broken = |line, why: &str| QueryError::Report {
+            name: name.to_owned(),
+            line,
+            why: why.to_owned(),
+        };
+        if report.title.is_empty() {
+            return Err(broken(1, "it has no `-- title: …`"));
+        }
+        if report.events.is_empty() {
+            let why = "it has no `-- events: …`: name the CloudTrail events that it needs";
+            return Err(broken(1, why));
+        }
+        Ok(report)
+    }
+
+    fn set(&mut self, entry: &Entry<'_>) -> Result<(), QueryError> {
+        let broken = |why: String| QueryError::Report {
+            name: entry.report.to_owned(),
+            line: entry.line,
+            why,
+        };
+        let value = entry.value.as_str();
+        match entry.key {
+            "title" => self.title = value.to_owned(),
+            "question" => self.question = value.to_owned(),
+            "cannot see" => self.cannot_see = value.to_owned(),
+            "events" => self.events.extend(
+                value
+                    .split(',')
+                    .map(|event| event.trim().to_owned())
+                    .filter(|event| !event.is_empty()),
+            ),
+            "column" => {
+                let (name, meaning) = value.split_once(' ').unwrap_or((value, ""));
+                self.columns.push(ReportColumn {
+                    name: name.to_owned(),
+                    meaning: meaning.to_owned(),
+                });
+            }
+            "parameter" => {
+                let mut words = value.splitn(4, ' ');
+                let (Some(name), Some("integer"), Some(default)) =
+                    (words.next(), words.next(), words.next())
+                else {
+                    let why = "a parameter is written `name integer default meaning`";
+                    return Err(broken(why.to_owned()));
+                };
+                let default = default.parse().map_err(|_| {
+                    broken(format!(
+                        "the default '{default}' of parameter '{name}' is no integer"
+                    ))
+                })?;
+                self.parameters.push(Parameter {
+                    name: name.to_owned(),
+                    default,
+                    meaning: words.next().unwrap_or_default().to_owned(),
+                });
+            }
+            other => {
+                return Err(broken(format!(
+                    "'{other}' is no entry of a report; there are title, question, events, \
+                     parameter, column and cannot see"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns which records the report needs.
+    pub fn interest(&self) -> Interest {
+        Interest::in_events(&self.events)
+    }
+}
+
+struct Entry<'a> {
+    report: &'a str,
+    key: &'a str,
+    value: String,
+    line: usize,
+}
+
+/// Splits the comments at the top of a file into entries.
+fn entries<'a>(report: &'a str, text: &'a str) -> Result<Vec<Entry<'a>>, QueryError> {
+    let mut entries: Vec<Entry<'a>> = Vec::new();
+    for (line, content) in (1..).zip(text.lines()) {
+        let Some(comment) = content.strip_prefix("--") else {
+            break;
+        };
+        let continues = comment.starts_with("  ");
+        let comment = comment.trim();
+        if let (true, Some(entry)) = (continues, entries.last_mut()) {
+            entry.value.push(' ');
+            entry.value.push_str(comment);
+        } else if let Some((key, value)) = comment.split_once(':') {
+            entries.push(Entry {
+                report,
+                key,
+                value: value.trim().to_owned(),
+                line,
+            });
+        } else if !comment.is_empty() {
+            return Err(QueryError::Report {
+                name: report.to_owned(),
+                line,
+                why: "a comment at the top is written `-- entry: value`".to_owned(),
+            });
+        }
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_says_what_it_is() {
+        let text = "-- title: T\n-- events: A, B,\n--   C\n-- parameter: gap integer 30 In minutes.\n\
+                    -- column: a What a is.\n-- column: b\n\nSELECT 1 -- title: no\n";
+        let report = Report::parse("r", text).unwrap();
+        assert_eq!(report.events, ["A", "B", "C"]);
+        assert_eq!(report.parameters[0].default, 30);
+        assert_eq!(report.columns[0].meaning, "What a is.");
+        assert_eq!(report.sql, text);
+    }
+
+    #[test]
+    fn a_broken_head_names_its_line() {
+        for (text, line) in [
+            ("SELECT 1", 1),
+            ("-- title: T\nSELECT 1", 1),
+            ("-- title: T\n-- evnts: A\n", 2),
+            ("-- title: T\n-- parameter: gap integer many\n", 2),
+            ("-- title: T\n-- parameter: gap\n", 2),
+            ("-- no entry\n", 1),
+        ] {
+            let error = Report::parse("r", text).unwrap_err();
+            assert!(
+                error.to_string().contains(&format!("line {line}")),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Keeps each distinct text once and stands a small number for it.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+/// A text in [`Symbols`], or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Symbol(u32);
+
+impl Symbol {
+    pub(crate) const NONE: Symbol = Symbol(u32::MAX);
+
+    pub(crate) fn is_none(self) -> bool {
+        self == Symbol::NONE
+    }
+
+    /// Returns the symbol's place among all symbols.
+    pub(crate) fn index(self) -> Option<usize> {
+        (!self.is_none()).then_some(self.0 as usize)
+    }
+}
+
+/// Distinct texts, in the order in which they were first seen.
+#[derive(Debug, Default)]
+pub(crate) struct Symbols {
+    text: String,
+    ends: Vec<usize>,
+    places: HashTable<u32>,
+}
+
+const HASHER: FixedState = FixedState::with_seed(0);
+
+impl Symbols {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, symbol: Symbol) -> Option<&str> {
+        symbol
+            .index()
+            .map(|index| text_at(&self.text, &self.ends, index))
+    }
+
+    /// Returns the text, the empty string for none.
+    pub(crate) fn str(&self, symbol: Symbol) -> &str {
+        self.get(symbol).unwrap_or_default()
+    }
+
+    pub(crate) fn intern(&mut self, text: &str) -> Symbol {
+        let hash = HASHER.hash_one(text);
+        let (all, ends) = (&self.text, &self.ends);
+        let same = |place: &u32| text_at(all, ends, *place as usize) == text;
+        if let Some(place) = self.places.find(hash, same) {
+            return Symbol(*place);
+        }
+        // Four thousand million distinct texts do not fit in memory first.
+        let Ok(place) = u32::try_from(self.ends.len()) else {
+            return Symbol::NONE;
+        };
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        let (all, ends) = (&self.text, &self.ends);
+        self.places.insert_unique(hash, place, |&place| {
+            HASHER.hash_one(text_at(all, ends, place as usize))
+        });
+        Symbol(place)
+    }
+
+    pub(crate) fn intern_opt(&mut self, text: Option<&str>) -> Symbol {
+        text.map_or(Symbol::NONE, |text| self.intern(text))
+    }
+
+    /// Takes in all texts of `other` and returns how its symbols translate.
+    pub(crate) fn absorb(&mut self, other: &Symbols) -> Translation {
+        let all = (0..other.ends.len())
+            .map(|index| self.intern(text_at(&other.text, &other.ends, index)));
+        Translation(all.collect())
+    }
+}
+
+fn text_at<'a>(text: &'a str, ends: &[usize], index: usize) -> &'a str {
+    let start = if index == 0 { 0 } else { ends[index - 1] };
+    &text[start..ends[index]]
+}
+
+/// How the symbols of one set read in another.
+#[derive(Debug)]
+pub(crate) struct Translation(Vec<Symbol>);
+
+impl Translation {
+    pub(crate) fn of(&self, symbol: Symbol) -> Symbol {
+        symbol.index().map_or(Symbol::NONE, |index| self.0[index])
+    }
+}
+
+/// Distinct values, in the order in which they were first seen.
+#[derive(Debug)]
+pub(crate) struct Distinct<T> {
+    values: Vec<T>,
+    places: HashTable<u32>,
+}
+
+impl<T> Default for Distinct<T> {
+    fn default() -> Self {
+        Distinct {
+            values: Vec::new(),
+            places: HashTable::new(),
+        }
+    }
+}
+
+impl<T: Copy + Eq + std::hash::Hash> Distinct<T> {
+    pub(crate) fn place(&mut self, value: T) -> u32 {
+        let hash = HASHER.hash_one(value);
+        let values = &self.values;
+        if let Some(place) = self
+            .places
+            .find(hash, |place| values[*place as usize] == value)
+        {
+            return *place;
+        }
+        let place = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        self.values.push(value);
+        let values = &self.values;
+        self.places.insert_unique(hash, place, |place| {
+            HASHER.hash_one(values[*place as usize])
+        });
+        place
+    }
+
+    pub(crate) fn get(&self, place: u32) -> T {
+        self.values[place as usize]
+    }
+
+    pub(crate) fn values(&self) -> &[T] {
+        &self.values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_text_is_the_same_symbol_and_survives_translation() {
+        let mut first = Symbols::default();
+        let mut second = Symbols::default();
+        for n in 0..1000 {
+            first.intern(&format!("text {n}"));
+            second.intern(&format!("text {}", n * 3));
+        }
+        let translation = first.absorb(&second);
+        for n in 0..1000 {
+            let text = format!("text {}", n * 3);
+            let symbol = second.intern(&text);
+            assert_eq!(first.get(translation.of(symbol)), Some(&*text));
+        }
+        assert_eq!(first.len(), 1000 + 1000 - 334);
+        assert_eq!(first.get(Symbol::NONE), None);
+        assert_eq!(translation.of(Symbol::NONE), Symbol::NONE);
+        let empty = first.intern("");
+        assert_eq!(first.get(empty), Some(""));
+    }
+}

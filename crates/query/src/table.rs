@@ -1,0 +1,185 @@
+//! The tables that reports see.
+
+mod accesses;
+mod contacts;
+mod inputs;
+mod recordings;
+mod trail_changes;
+mod users;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use crate::column::{self, Column};
+use crate::evidence::Evidence;
+
+/// A table that reports see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// One row per distinct CloudTrail event about an S3 object or bucket.
+    Accesses,
+    /// Which contact each recording belongs to.
+    Recordings,
+    /// The newest contact record per contact.
+    Contacts,
+    /// The Connect directory, as far as the inputs tell it.
+    Users,
+    /// Management events that can blind the trail.
+    TrailChanges,
+    /// One row per input read.
+    Inputs,
+}
+
+/// What is said of a column to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnDoc {
+    /// The name.
+    pub name: &'static str,
+    /// The type, in words.
+    pub type_name: &'static str,
+    /// What a value means.
+    pub meaning: &'static str,
+}
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Table; 6] = [
+        Table::Accesses,
+        Table::Recordings,
+        Table::Contacts,
+        Table::Users,
+        Table::TrailChanges,
+        Table::Inputs,
+    ];
+
+    /// Returns the name that SQL uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Table::Accesses => "accesses",
+            Table::Recordings => "recordings",
+            Table::Contacts => "contacts",
+            Table::Users => "users",
+            Table::TrailChanges => "trail_changes",
+            Table::Inputs => "inputs",
+        }
+    }
+
+    /// Returns what a row is.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Table::Accesses => "one row per distinct CloudTrail event about an S3 object or bucket",
+            Table::Recordings => "one row per object that a contact record names as a recording",
+            Table::Contacts => "the newest contact record per contact",
+            Table::Users => "the Connect directory, as far as the inputs tell it",
+            Table::TrailChanges => "management events that can blind the trail or the answer",
+            Table::Inputs => "one row per input read",
+        }
+    }
+
+    /// Returns the columns, in order.
+    pub fn columns(self) -> Vec<ColumnDoc> {
+        match self {
+            Table::Accesses => docs(&accesses::COLUMNS),
+            Table::Recordings => docs(&recordings::COLUMNS),
+            Table::Contacts => docs(&contacts::COLUMNS),
+            Table::Users => docs(&users::COLUMNS),
+            Table::TrailChanges => docs(&trail_changes::COLUMNS),
+            Table::Inputs => docs(&inputs::COLUMNS),
+        }
+    }
+
+    fn schema(self) -> Schema {
+        match self {
+            Table::Accesses => schema(&accesses::COLUMNS),
+            Table::Recordings => schema(&recordings::COLUMNS),
+            Table::Contacts => schema(&contacts::COLUMNS),
+            Table::Users => schema(&users::COLUMNS),
+            Table::TrailChanges => schema(&trail_changes::COLUMNS),
+            Table::Inputs => schema(&inputs::COLUMNS),
+        }
+    }
+
+    /// Makes the table with the wanted columns, all where `None`.
+    pub(crate) fn frame(
+        self,
+        evidence: &Evidence,
+        wanted: Option<&[PlSmallStr]>,
+    ) -> PolarsResult<DataFrame> {
+        match self {
+            Table::Accesses => {
+                column::frame(&accesses::COLUMNS, wanted, evidence, &evidence.accesses)
+            }
+            Table::Recordings => {
+                let rows: Vec<_> = evidence.contacts.recordings().copied().collect();
+                column::frame(&recordings::COLUMNS, wanted, evidence, &rows)
+            }
+            Table::Contacts => {
+                let rows: Vec<_> = evidence.contacts.iter().copied().collect();
+                column::frame(&contacts::COLUMNS, wanted, evidence, &rows)
+            }
+            Table::Users => {
+                let rows: Vec<_> = evidence.users.iter().copied().collect();
+                column::frame(&users::COLUMNS, wanted, evidence, &rows)
+            }
+            Table::TrailChanges => {
+                let rows = &evidence.trail_changes;
+                column::frame(&trail_changes::COLUMNS, wanted, evidence, rows)
+            }
+            Table::Inputs => column::frame(&inputs::COLUMNS, wanted, evidence, &evidence.inputs),
+        }
+    }
+
+    /// Returns the table for a query, which makes only the columns it uses.
+    pub(crate) fn scan(self, evidence: &Arc<Evidence>) -> PolarsResult<LazyFrame> {
+        let scan = TableScan {
+            table: self,
+            evidence: Arc::clone(evidence),
+        };
+        let arguments = ScanArgsAnonymous {
+            schema: Some(Arc::new(self.schema())),
+            name: self.name(),
+            ..ScanArgsAnonymous::default()
+        };
+        LazyFrame::anonymous_scan(Arc::new(scan), arguments)
+    }
+}
+
+struct TableScan {
+    table: Table,
+    evidence: Arc<Evidence>,
+}
+
+impl AnonymousScan for TableScan {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn scan(&self, options: AnonymousScanArgs) -> PolarsResult<DataFrame> {
+        self.table
+            .frame(&self.evidence, options.with_columns.as_deref())
+    }
+
+    fn allows_projection_pushdown(&self) -> bool {
+        true
+    }
+}
+
+fn docs<R>(columns: &[Column<R>]) -> Vec<ColumnDoc> {
+    columns
+        .iter()
+        .map(|column| ColumnDoc {
+            name: column.name,
+            type_name: column.type_name(),
+            meaning: column.meaning,
+        })
+        .collect()
+}
+
+fn schema<R>(columns: &[Column<R>]) -> Schema {
+    columns
+        .iter()
+        .map(|column| Field::new(column.name.into(), column.dtype()))
+        .collect()
+}
