@@ -55,6 +55,11 @@ impl Damage {
         self.read_until = end;
     }
 
+    /// Returns the end of what has been handed over.
+    pub(crate) fn handed_over(&self) -> usize {
+        self.read_until
+    }
+
     /// Finds the next place at or after `from` where a record seems to start.
     pub(crate) fn next_start(&self, bytes: &[u8], from: usize) -> Option<usize> {
         let rest = bytes.get(from..)?;

@@ -523,7 +523,8 @@ impl Walk<'_> {
     /// Names a damaged value and finds where reading can go on.
     fn damaged(&mut self, doc: &mut Document<'_>, at: usize, error: ScanError) -> Resume {
         let reason = error.reason(doc.offset(error.at));
-        self.reject(doc, at, reason);
+        // What a wrapper held before its damage has been handed over.
+        self.reject(doc, at.max(doc.damage.handed_over()), reason);
         doc.damage.resume(&doc.scanner, at, error)
     }
 }
