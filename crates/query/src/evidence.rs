@@ -152,6 +152,16 @@ impl Evidence {
         &self.counts
     }
 
+    /// Iterates over everyone who is the actor of a row.
+    pub fn actors(&self) -> impl Iterator<Item = &str> {
+        let names: HashSet<Symbol> = self
+            .accesses
+            .iter()
+            .map(|access| self.actor_of(access).name)
+            .collect();
+        names.into_iter().map(|name| self.symbols.str(name))
+    }
+
     pub(crate) fn actor(&self, principal: u32) -> &Actor {
         &self.actors[principal as usize]
     }

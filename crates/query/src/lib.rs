@@ -56,6 +56,7 @@ pub use error::QueryError;
 pub use evidence::{Evidence, Scope};
 pub use gathering::Gathering;
 pub use library::Library;
+pub use polars::frame::DataFrame;
 pub use report::{Parameter, Report, ReportColumn};
 pub use table::{ColumnDoc, Table};
 pub use window::Window;

@@ -18,6 +18,7 @@
 use earwitness_parser::Interest;
 
 use crate::error::QueryError;
+use crate::table::Table;
 
 /// A report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +147,20 @@ impl Report {
             }
         }
         Ok(())
+    }
+
+    /// Returns the query without the comments at the top.
+    pub fn query(&self) -> &str {
+        let head = self.sql.lines().take_while(|line| line.starts_with("--"));
+        let head: usize = head.map(|line| line.len() + 1).sum();
+        self.sql.get(head..).unwrap_or_default()
+    }
+
+    /// Tells whether the query names a table.
+    pub fn uses(&self, table: Table) -> bool {
+        self.query()
+            .split(|character: char| !(character.is_alphanumeric() || character == '_'))
+            .any(|word| word.eq_ignore_ascii_case(table.name()))
     }
 
     /// Returns which records the report needs.

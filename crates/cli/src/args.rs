@@ -1,0 +1,69 @@
+//! What can be asked on the command line.
+
+mod completions;
+mod report;
+mod reports;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand};
+use earwitness_export::Format;
+
+pub(crate) use completions::CompletionsArgs;
+pub(crate) use report::ReportArgs;
+pub(crate) use reports::ReportsArgs;
+
+/// Puts the examples before the usage: most readers need no more.
+const EXAMPLES_FIRST: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  earwitness reports
+  earwitness report who-deleted logs/
+  earwitness report who-listened logs/ --since 7d --out-file listens.csv";
+
+/// Answers from AWS CloudTrail who deleted, listened to, downloaded or tried to
+/// reach which contact-centre recording.
+#[derive(Debug, Parser)]
+#[command(
+    name = "earwitness",
+    version,
+    help_template = EXAMPLES_FIRST,
+    before_help = EXAMPLES,
+    after_help = "`earwitness COMMAND --help` says more about a command, `earwitness man` everything.",
+    arg_required_else_help = true,
+    subcommand_required = true,
+    disable_help_subcommand = true,
+    infer_subcommands = false,
+    max_term_width = 100
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Report(ReportArgs),
+    Reports(ReportsArgs),
+    Completions(CompletionsArgs),
+    /// Prints the manual page.
+    #[command(
+        help_template = EXAMPLES_FIRST,
+        before_help = "Examples:\n  earwitness man | man -l -\n  earwitness man > earwitness.1"
+    )]
+    Man,
+}
+
+/// Reads a format by the names that the exporters have.
+fn format() -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(Format::ALL.map(Format::name));
+    names.try_map(|name| name.parse::<Format>())
+}
+
+#[cfg(test)]
+mod tests;

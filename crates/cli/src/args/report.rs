@@ -1,0 +1,174 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueHint, value_parser};
+use earwitness_export::Format;
+
+use super::EXAMPLES_FIRST;
+use crate::contact_id::ContactId;
+use crate::size::ByteSize;
+use crate::window::{Bound, Window, WindowError};
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  earwitness report who-deleted logs/
+  earwitness report who-listened logs/ --since 2026-03-01 --until 2026-04-01 --out-file listens.csv
+  earwitness report who-deleted 'logs/**/*.json.gz' users.json --user ana --output json
+  zcat export.json.gz | earwitness report who-deleted - --output jsonl
+  earwitness report ./my-question.sql logs/";
+
+const AFTER: &str = "\
+Rows go to standard output or the file; everything else goes to standard error.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was unreadable, 130 interrupted.";
+
+/// Answers one question from logs.
+#[derive(Args, Debug)]
+#[command(
+    help_template = EXAMPLES_FIRST,
+    before_help = EXAMPLES,
+    after_help = AFTER
+)]
+pub(crate) struct ReportArgs {
+    /// Report to run: a name that `earwitness reports` lists, or a file with SQL.
+    #[arg(value_name = "NAME_OR_FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) report: OsString,
+
+    /// Files, folders, patterns such as 'logs/**/*.gz', or - for standard input.
+    ///
+    /// Put CloudTrail logs, contact records and user lists there in any mix, plain or in gzip: what
+    /// a file is, is told from its content. Folders are read with everything in them, hidden files
+    /// too.
+    #[arg(value_name = "INPUT", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) inputs: Vec<OsString>,
+
+    /// Keeps what happened at this time or later.
+    ///
+    /// Written as 2026-01-31 (midnight UTC), 2026-01-31T10:00 (UTC), 2026-01-31T10:00:00+01:00,
+    /// 90m, 24h, 7d or 2w (so long ago), now, today or yesterday [default: the first event].
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Which rows"
+    )]
+    pub(crate) since: Option<Bound>,
+
+    /// Keeps what happened before this time, written as for --since [default: the last event].
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Which rows"
+    )]
+    pub(crate) until: Option<Bound>,
+
+    /// Keeps what this user did, by user name, user id or the actor that a report shows.
+    #[arg(
+        long,
+        value_name = "USER",
+        value_parser = NonEmptyStringValueParser::new(),
+        help_heading = "Which rows"
+    )]
+    pub(crate) user: Option<String>,
+
+    /// Keeps what was done to the recordings of this contact.
+    #[arg(long, value_name = "UUID", help_heading = "Which rows")]
+    pub(crate) contact_id: Option<ContactId>,
+
+    /// Keeps what was done in this bucket.
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_parser = NonEmptyStringValueParser::new(),
+        help_heading = "Which rows"
+    )]
+    pub(crate) bucket: Option<String>,
+
+    /// Counts reads of a recording as one sitting while pauses are no longer, in minutes up to 1440
+    /// [default: 30].
+    #[arg(
+        long = "gap",
+        value_name = "MINUTES",
+        allow_negative_numbers = true,
+        value_parser = value_parser!(u32).range(0..=1440),
+        help_heading = "Which rows"
+    )]
+    pub(crate) gap_minutes: Option<u32>,
+
+    /// Reports on every object in the logs, and not on recordings only.
+    #[arg(long, help_heading = "Which rows")]
+    pub(crate) all_objects: bool,
+
+    /// Writes the rows in this format [default: what the file's suffix says, else table].
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = super::format(),
+        help_heading = "Where rows go"
+    )]
+    pub(crate) output: Option<Format>,
+
+    /// Writes the rows to this file, whole or not at all [default: standard output].
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath,
+        help_heading = "Where rows go"
+    )]
+    pub(crate) out_file: Option<PathBuf>,
+
+    /// Writes what could not be read to this file, one JSON object a line.
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath,
+        help_heading = "Where rows go"
+    )]
+    pub(crate) rejects_file: Option<PathBuf>,
+
+    /// Replaces files that exist.
+    #[arg(long, help_heading = "Where rows go")]
+    pub(crate) force: bool,
+
+    /// Leaves CSV cells as they are that a spreadsheet would run as a formula.
+    #[arg(long, help_heading = "Where rows go")]
+    pub(crate) csv_raw: bool,
+
+    /// Takes reports from this folder too; they replace shipped ones of the same name.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "How it runs")]
+    pub(crate) queries: Option<PathBuf>,
+
+    /// Works on so many files at once, up to 1024 [default: the number of processors].
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = value_parser!(u16).range(1..=1024),
+        help_heading = "How it runs"
+    )]
+    pub(crate) threads: Option<u16>,
+
+    /// Reads at most so much of each file once inflated, in bytes or as 500MB or 2GiB.
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "2GiB",
+        help_heading = "How it runs"
+    )]
+    pub(crate) max_inflated_bytes: ByteSize,
+
+    /// Shows no progress and no summary, only what went wrong.
+    #[arg(short, long, help_heading = "How it runs")]
+    pub(crate) quiet: bool,
+}
+
+impl ReportArgs {
+    /// Returns the time the report is about, relative bounds counted from `now`.
+    ///
+    /// # Errors
+    /// When --since is not before --until, which is an error of usage.
+    pub(crate) fn window(&self, now: DateTime<Utc>) -> Result<Window, WindowError> {
+        Window::new(self.since, self.until, now)
+    }
+}

@@ -1,0 +1,162 @@
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+
+use super::*;
+
+fn parse(line: &str) -> Result<Args, clap::Error> {
+    Args::try_parse_from(format!("earwitness {line}").split_whitespace())
+}
+
+fn report(options: &str) -> Result<ReportArgs, clap::Error> {
+    match parse(&format!("report who-deleted logs {options}"))?.command {
+        Command::Report(args) => Ok(args),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn error_of(options: &str) -> String {
+    let error = report(options).unwrap_err();
+    assert_eq!(error.exit_code(), 2, "{options}");
+    assert!(error.use_stderr(), "{options}");
+    error.to_string()
+}
+
+fn help_of(line: &str) -> String {
+    parse(line).unwrap_err().to_string()
+}
+
+#[test]
+fn the_declaration_is_sound() {
+    Args::command().debug_assert();
+}
+
+#[test]
+fn what_is_not_asked_for_has_its_default() {
+    let args = report("").unwrap();
+    assert_eq!(args.report, "who-deleted");
+    assert_eq!(args.inputs, ["logs"]);
+    assert_eq!(args.gap_minutes, None);
+    assert_eq!(args.max_inflated_bytes.0, 2 << 30);
+    assert_eq!(
+        (args.output, args.out_file, args.threads),
+        (None, None, None)
+    );
+    assert!(!(args.all_objects || args.force || args.csv_raw || args.quiet));
+}
+
+#[test]
+fn everything_can_be_asked_for() {
+    let args = report(
+        "more/*.gz - --since 2026-03-01 --until 2026-04-01 --user ana --bucket b --gap 0 \
+         --contact-id 0a1b2c3d-1111-2222-3333-444455556666 --all-objects --output csv \
+         --out-file out.csv --force --csv-raw --queries q --threads 2 --max-inflated-bytes 500MB -q",
+    )
+    .unwrap();
+    assert_eq!(args.inputs, ["logs", "more/*.gz", "-"]);
+    let now = "2026-05-01T00:00:00Z".parse().unwrap();
+    assert_eq!(
+        args.window(now).unwrap().to_string(),
+        "2026-03-01T00:00:00Z (inclusive) to 2026-04-01T00:00:00Z (exclusive)"
+    );
+    assert_eq!(args.output, Some(Format::Csv));
+    assert_eq!(args.gap_minutes, Some(0));
+    assert_eq!(args.threads, Some(2));
+    assert_eq!(args.max_inflated_bytes.0, 500_000_000);
+    assert!(args.all_objects && args.force && args.csv_raw && args.quiet);
+}
+
+#[test]
+fn nonsense_is_wrong_usage_and_says_what_would_be_right() {
+    for (options, fix) in [
+        ("--since tomorrowish", "write one of these forms"),
+        ("--until 2026-02-30", "there is no date 2026-02-30"),
+        ("--gap 1441", "0..=1440"),
+        ("--gap -1", "0..=1440"),
+        ("--since -7d", "write one of these forms"),
+        ("--output xml", "table, csv, json, jsonl, parquet"),
+        ("--output tabel", "similar value exists: 'table'"),
+        ("--contact-id 17", "36 characters"),
+        ("--max-inflated-bytes lots", "500MB or 2GiB"),
+        ("--threads 0", "1..=1024"),
+        ("--untill 7d", "similar argument exists: '--until'"),
+        ("--user=", "--user <USER>"),
+        ("--bucket=", "--bucket <NAME>"),
+    ] {
+        let error = error_of(options);
+        assert!(error.contains(fix), "{options}: {error}");
+    }
+    let error = parse("report who-deleted").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::MissingRequiredArgument);
+    assert!(error.to_string().contains("<INPUT>..."), "{error}");
+    assert!(help_of("reprot x y").contains("similar subcommand"));
+}
+
+#[test]
+fn help_begins_with_examples() {
+    for line in [
+        "-h",
+        "--help",
+        "report -h",
+        "report --help",
+        "reports -h",
+        "completions -h",
+        "man -h",
+    ] {
+        let help = help_of(line);
+        let examples = help
+            .find("Examples:\n")
+            .unwrap_or_else(|| panic!("{line}: {help}"));
+        assert!(examples < help.find("Usage:").unwrap(), "{line}: {help}");
+    }
+    let names = Format::ALL.map(Format::name).join(", ");
+    assert!(help_of("report -h").contains(&names));
+}
+
+#[test]
+fn nothing_asked_is_wrong_usage_with_three_commands_to_try() {
+    let error = Args::try_parse_from(["earwitness"]).unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+    assert!(error.use_stderr());
+    let help = error.to_string();
+    assert!(
+        help.starts_with("Answers from AWS CloudTrail who deleted"),
+        "{help}"
+    );
+    assert_eq!(help.matches("\n  earwitness report").count(), 3, "{help}");
+}
+
+#[test]
+fn the_other_commands_are_there() {
+    let reports = parse("reports who-deleted --columns").unwrap().command;
+    assert!(matches!(
+        reports,
+        Command::Reports(ReportsArgs { columns: true, .. })
+    ));
+    let completions = parse("completions bash").unwrap().command;
+    assert!(matches!(completions, Command::Completions(_)));
+    assert!(matches!(parse("man").unwrap().command, Command::Man));
+    assert_eq!(
+        parse("--version").unwrap_err().kind(),
+        ErrorKind::DisplayVersion
+    );
+}
+
+// Every example that help shows must be a command that parses.
+#[test]
+fn every_example_parses() {
+    let mut ran = 0;
+    for examples in [
+        EXAMPLES,
+        report::EXAMPLES,
+        reports::EXAMPLES,
+        completions::EXAMPLES,
+    ] {
+        for line in examples.lines().skip(1) {
+            let (_, line) = line.split_once("earwitness ").unwrap();
+            let line = line.split(" > ").next().unwrap().replace('\'', "");
+            parse(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
+            ran += 1;
+        }
+    }
+    assert_eq!(ran, 14);
+}

@@ -1,0 +1,111 @@
+//! Why a run ended early, and with which exit code.
+
+use std::io;
+
+use earwitness_export::{ExportError, visible};
+use earwitness_query::QueryError;
+use earwitness_sources::SourceError;
+
+use crate::console;
+use crate::exit::Exit;
+
+/// The end of a run that has no answer.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Something to tell, and the exit code that goes with it.
+    Error(Exit, anyhow::Error),
+    /// Nobody reads standard output any more, which is no error.
+    BrokenPipe,
+    /// The user stopped it.
+    Interrupted,
+}
+
+impl Failure {
+    /// The command line asked for something that cannot be.
+    pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Failure {
+        Failure::Error(Exit::Usage, error.into())
+    }
+
+    /// What was asked could not be done.
+    pub(crate) fn failed(error: impl Into<anyhow::Error>) -> Failure {
+        Failure::Error(Exit::Failed, error.into())
+    }
+
+    /// Tells the user and returns the exit code.
+    pub(crate) fn report(self) -> Exit {
+        match self {
+            Failure::Error(exit, error) => {
+                // A cause may quote a log.
+                console::say(&format!("error: {}", visible(&format!("{error:#}"))));
+                exit
+            }
+            Failure::BrokenPipe => Exit::Ok,
+            Failure::Interrupted => {
+                console::say("interrupted; nothing was written");
+                Exit::Interrupted
+            }
+        }
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Failure {
+        let exit = match &error {
+            SourceError::NotFound { .. }
+            | SourceError::BadPattern { .. }
+            | SourceError::Remote { .. }
+            | SourceError::NotReadable { .. }
+            | SourceError::Empty { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        };
+        Failure::Error(exit, failed_to(error))
+    }
+}
+
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Failure {
+        let exit = match &error {
+            QueryError::Sql { .. } => Exit::Failed,
+            _ => Exit::Usage,
+        };
+        Failure::Error(exit, failed_to(error))
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Failure {
+        if error.is_broken_pipe() {
+            return Failure::BrokenPipe;
+        }
+        let exit = match &error {
+            ExportError::Exists { .. }
+            | ExportError::NotAFile { .. }
+            | ExportError::NoFolder { .. }
+            | ExportError::UnknownFormat { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        };
+        Failure::Error(exit, failed_to(error))
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::BrokenPipe;
+        }
+        Failure::failed(anyhow::Error::new(error).context("failed to write to standard output"))
+    }
+}
+
+/// Puts "failed to" before an error whose text is a fragment that fits it, with
+/// its causes behind.
+fn failed_to(error: impl std::error::Error) -> anyhow::Error {
+    let mut text = format!("failed to {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    anyhow::Error::msg(text)
+}

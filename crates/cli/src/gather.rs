@@ -1,0 +1,145 @@
+//! Reads all inputs, several at a time, and puts them together in one order.
+
+use std::sync::{Mutex, PoisonError};
+
+use earwitness_parser::{Interest, Reader};
+use earwitness_query::{Batch, Gathering, Window};
+use earwitness_sources::{Input, SourceError};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::failure::Failure;
+use crate::interrupt::Interrupt;
+use crate::progress::Progress;
+use crate::unread::Unread;
+
+/// How inputs are read.
+#[derive(Debug)]
+pub(crate) struct Reading<'a> {
+    pub(crate) interest: &'a Interest,
+    pub(crate) window: Window,
+    pub(crate) max_inflated_bytes: u64,
+    /// Whether each input's SHA-256 is wanted.
+    pub(crate) hash: bool,
+    pub(crate) progress: &'a Progress,
+    pub(crate) interrupt: &'a Interrupt,
+}
+
+/// So many inputs are read before they are put together. Bounds what is held
+/// twice; what is put together does not depend on it.
+const INPUTS_AT_A_TIME: usize = 64;
+
+/// A thread's buffers, reused from one input to the next.
+struct Worker {
+    reader: Reader,
+    bytes: Vec<u8>,
+}
+
+/// What reading one input came to.
+struct Read {
+    batch: Batch,
+    problem: Option<SourceError>,
+}
+
+/// Reads all inputs. What cannot be read is added to `unread`; the others are
+/// read all the same.
+pub(crate) fn gather(
+    inputs: &[Input],
+    reading: &Reading<'_>,
+    unread: &mut Unread,
+) -> Result<Gathering, Failure> {
+    let workers = Mutex::new(Vec::new());
+    let mut gathering = Gathering::default();
+    let mut ready = Vec::new();
+    for inputs in inputs.chunks(INPUTS_AT_A_TIME) {
+        // One chunk is put together while the next is read.
+        let (read, ()) = rayon::join(
+            || read_all(inputs, reading, &workers),
+            || absorb(&mut gathering, unread, std::mem::take(&mut ready)),
+        );
+        if reading.interrupt.is_set() {
+            return Err(Failure::Interrupted);
+        }
+        ready = inputs.iter().zip(read).collect();
+    }
+    absorb(&mut gathering, unread, ready);
+    Ok(gathering)
+}
+
+fn absorb(gathering: &mut Gathering, unread: &mut Unread, inputs: Vec<(&Input, Read)>) {
+    for (input, read) in inputs {
+        if let Some(problem) = read.problem {
+            unread.add_input(input.origin(), cause(&problem));
+        }
+        unread.add_rejects(input.origin(), read.batch.rejects());
+        gathering.absorb(read.batch);
+    }
+}
+
+fn read_all(inputs: &[Input], reading: &Reading<'_>, workers: &Mutex<Vec<Worker>>) -> Vec<Read> {
+    inputs
+        .par_iter()
+        .map(|input| {
+            if reading.interrupt.is_set() {
+                return Read {
+                    batch: Batch::empty(input.origin()),
+                    problem: None,
+                };
+            }
+            let idle = lock(workers).pop();
+            let mut worker = idle.unwrap_or_else(|| Worker::new(reading));
+            let read = worker.read(input, reading);
+            lock(workers).push(worker);
+            read
+        })
+        .collect()
+}
+
+impl Worker {
+    fn new(reading: &Reading<'_>) -> Worker {
+        let max_bytes = usize::try_from(reading.max_inflated_bytes).unwrap_or(usize::MAX);
+        Worker {
+            reader: Reader::new(reading.interest.clone(), max_bytes),
+            bytes: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, input: &Input, reading: &Reading<'_>) -> Read {
+        // One byte more than the limit shows that there is more.
+        let most = reading.max_inflated_bytes.saturating_add(1);
+        let problem = input.read_at_most(most, &mut self.bytes).err();
+        // What came before a problem is evidence all the same.
+        let mut batch = if self.bytes.is_empty() && problem.is_some() {
+            Batch::empty(input.origin())
+        } else {
+            Batch::read(
+                input.origin(),
+                &self.bytes,
+                &mut self.reader,
+                &reading.window,
+            )
+        };
+        if reading.hash {
+            let hash = Sha256::digest(&self.bytes);
+            batch = batch.with_sha256(hash.iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        reading.progress.file_done(self.bytes.len() as u64);
+        Read { batch, problem }
+    }
+}
+
+/// A worker that panicked left nothing that the next one relies on.
+fn lock(workers: &Mutex<Vec<Worker>>) -> std::sync::MutexGuard<'_, Vec<Worker>> {
+    workers.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn cause(problem: &SourceError) -> String {
+    let mut text = format!("failed to {problem}");
+    let mut source = std::error::Error::source(problem);
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

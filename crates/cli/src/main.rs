@@ -1,0 +1,37 @@
+//! Answers from AWS CloudTrail who deleted, listened to, downloaded or tried to
+//! reach which contact-centre recording.
+
+mod args;
+mod console;
+mod contact_id;
+mod exit;
+mod failure;
+mod gather;
+mod interrupt;
+mod manual;
+mod progress;
+mod report;
+mod reports;
+mod size;
+mod suggestion;
+mod unread;
+mod window;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let done = match Args::parse().command {
+        Command::Report(args) => report::run(&args),
+        Command::Reports(args) => reports::run(&args),
+        Command::Completions(args) => {
+            console::write_out(|out| manual::write_completions(args.shell, out))
+        }
+        Command::Man => console::write_out(manual::write_man),
+    };
+    done.unwrap_or_else(Failure::report).into()
+}

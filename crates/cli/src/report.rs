@@ -1,0 +1,235 @@
+//! Runs a report: find the inputs, read them, ask, write the rows.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+use earwitness_export::{Format, Options, check_target, visible, write_file, writer};
+use earwitness_parser::Passed;
+use earwitness_query::{Ask, DataFrame, Evidence, Library, Report, Scope, Table, answer};
+
+use crate::args::ReportArgs;
+use crate::console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::gather::{Reading, gather};
+use crate::interrupt::Interrupt;
+use crate::progress::Progress;
+use crate::suggestion::nearest;
+use crate::unread::Unread;
+use crate::window::Window;
+
+/// Rows that a terminal shows of a table.
+const TERMINAL_ROWS: usize = 200;
+
+pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
+    let report = find_report(args)?;
+    let window = args.window(Utc::now()).map_err(Failure::usage)?;
+    let ask = ask(args, &report)?;
+    let target = Target::of(args)?;
+    let found = earwitness_sources::find(&args.inputs)?;
+    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(threads))
+            .build_global()
+            .map_err(Failure::failed)?;
+    }
+
+    let mut unread = Unread::default();
+    for problem in &found.problems {
+        unread.add_input(&problem.origin, problem.why.to_string());
+    }
+    let scope = Scope {
+        window: micros(window),
+        all_objects: args.all_objects,
+    };
+    let bytes = found.inputs.iter().map(|input| input.size_hint()).sum();
+    let progress = Progress::new(args.quiet, found.inputs.len() as u64, bytes);
+    progress.phase("reading");
+    let reading = Reading {
+        interest: &report.interest(),
+        window: scope.window,
+        max_inflated_bytes: args.max_inflated_bytes.0,
+        hash: report.uses(Table::Inputs),
+        progress: &progress,
+        interrupt: &interrupt,
+    };
+    let gathering = gather(&found.inputs, &reading, &mut unread)?;
+    progress.phase("answering");
+    let evidence = Arc::new(gathering.into_evidence(&scope));
+    let rows = answer(&report, &evidence, &ask)?;
+    if interrupt.is_set() {
+        return Err(Failure::Interrupted);
+    }
+    progress.phase("writing");
+    target.write(&rows, args, &progress)?;
+    progress.finish();
+
+    unread.say();
+    if let Some(path) = &args.rejects_file {
+        unread.write(path, args.force)?;
+    }
+    if !args.quiet {
+        summarise(&report, &window, &evidence, &rows, args);
+    }
+    Ok(if unread.is_empty() {
+        Exit::Ok
+    } else {
+        Exit::Incomplete
+    })
+}
+
+/// Finds a report by its name, or reads it from a file.
+fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
+    let mut library = Library::shipped()?;
+    if let Some(folder) = &args.queries {
+        library = library.with_folder(folder)?;
+    }
+    let name = args.report.to_string_lossy();
+    let path = Path::new(&args.report);
+    if let Some(report) = library.find(&name) {
+        return Ok(report.clone());
+    }
+    if path.extension().is_some_and(|suffix| suffix == "sql") {
+        return Ok(Report::from_file(path)?);
+    }
+    let names = library.reports().map(|report| report.name.as_str());
+    let meant = nearest(&name, names).map(|name| format!(" Did you mean '{name}'?"));
+    Err(Failure::usage(anyhow!(
+        "there is no report '{}'.{} `earwitness reports` lists them; a file of your own ends in .sql",
+        visible(&name),
+        meant.unwrap_or_default()
+    )))
+}
+
+fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
+    let mut ask = Ask {
+        parameters: Vec::new(),
+        user: args.user.clone(),
+        contact_id: args.contact_id.as_ref().map(ToString::to_string),
+        bucket: args.bucket.clone(),
+    };
+    if let Some(minutes) = args.gap_minutes {
+        ask.parameters.push(("gap".to_owned(), i64::from(minutes)));
+        if !report
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == "gap")
+        {
+            return Err(Failure::usage(anyhow!(
+                "--gap means nothing to report '{}': it has no sittings; leave it out",
+                report.name
+            )));
+        }
+    }
+    Ok(ask)
+}
+
+/// Where rows go, and how they are written.
+struct Target {
+    file: Option<PathBuf>,
+    format: Format,
+}
+
+impl Target {
+    /// Decides before any work is done, so that nothing is done in vain.
+    fn of(args: &ReportArgs) -> Result<Target, Failure> {
+        let file = args.out_file.clone().filter(|path| path.as_os_str() != "-");
+        let by_suffix = file.as_deref().and_then(Format::from_suffix);
+        let format = match (args.output, &file) {
+            (Some(format), _) => format,
+            (None, None) => Format::Table,
+            (None, Some(path)) => by_suffix.ok_or_else(|| {
+                Failure::usage(anyhow!(
+                    "the suffix of {} names no format; add --output {}",
+                    visible(&path.to_string_lossy()),
+                    Format::ALL.map(Format::name).join("|")
+                ))
+            })?,
+        };
+        match &file {
+            Some(path) => check_target(path, args.force)?,
+            None if !format.is_text() => {
+                return Err(Failure::usage(anyhow!(
+                    "{format} is no text; add --out-file NAME.{format}"
+                )));
+            }
+            None => {}
+        }
+        if let Some(path) = &args.rejects_file {
+            check_target(path, args.force)?;
+        }
+        Ok(Target { file, format })
+    }
+
+    fn write(
+        &self,
+        rows: &DataFrame,
+        args: &ReportArgs,
+        progress: &Progress,
+    ) -> Result<(), Failure> {
+        let width = console::width().filter(|_| self.file.is_none());
+        let options = Options {
+            csv_raw: args.csv_raw,
+            width,
+            max_table_rows: width.map(|_| TERMINAL_ROWS),
+        };
+        let writer = writer(self.format, &options);
+        match &self.file {
+            Some(path) => write_file(path, args.force, |out| writer.write(rows, out))?,
+            None => progress.pause(|| writer.write(rows, &mut io::stdout().lock()))?,
+        }
+        Ok(())
+    }
+}
+
+/// Says on standard error what the answer rests on.
+fn summarise(
+    report: &Report,
+    window: &Window,
+    evidence: &Evidence,
+    rows: &DataFrame,
+    args: &ReportArgs,
+) {
+    let counts = evidence.counts();
+    let many = if rows.height() == 1 { "row" } else { "rows" };
+    console::say(&format!("{}: {} {many}", report.name, rows.height()));
+    console::say(&format!("window: {window}"));
+    console::say(&counts.to_string());
+    for (passed, count) in &counts.passed {
+        match passed {
+            Passed::OtherEvent => {}
+            Passed::Aggregated => console::say(&format!(
+                "blind spot: {count} aggregated events count accesses without who or which object"
+            )),
+            other => console::say(&format!("not asked about: {count} {}", other.name())),
+        }
+    }
+    if rows.height() > 0 {
+        return;
+    }
+    if let Some(user) = &args.user
+        && let Some(meant) = nearest(user, evidence.actors())
+        && meant != user
+    {
+        console::say(&format!(
+            "no row is of '{}'; did you mean '{}'?",
+            visible(user),
+            visible(meant)
+        ));
+    }
+    if !report.cannot_see.is_empty() {
+        console::say(&format!("this report cannot see: {}", report.cannot_see));
+    }
+}
+
+fn micros(window: Window) -> earwitness_query::Window {
+    let micros = |time: DateTime<Utc>| time.timestamp_micros();
+    earwitness_query::Window {
+        since: window.since.map(micros),
+        until: window.until.map(micros),
+    }
+}

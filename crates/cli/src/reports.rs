@@ -1,0 +1,77 @@
+//! Lists the reports, or says all about one.
+
+use std::io::{self, Write};
+
+use anyhow::anyhow;
+use earwitness_export::visible;
+use earwitness_query::{Library, Report};
+
+use crate::args::ReportsArgs;
+use crate::console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::suggestion::nearest;
+
+pub(crate) fn run(args: &ReportsArgs) -> Result<Exit, Failure> {
+    let mut library = Library::shipped()?;
+    if let Some(folder) = &args.queries {
+        library = library.with_folder(folder)?;
+    }
+    let Some(name) = &args.name else {
+        return console::write_out(|out| {
+            library
+                .reports()
+                .try_for_each(|report| list(report, args.columns, out))
+        });
+    };
+    match library.find(name) {
+        Some(report) if args.columns => console::write_out(|out| columns(report, out)),
+        Some(report) => console::write_out(|out| describe(report, out)),
+        None => {
+            let names = library.reports().map(|report| report.name.as_str());
+            let meant = nearest(name, names).map(|name| format!(" Did you mean '{name}'?"));
+            Err(Failure::usage(anyhow!(
+                "there is no report '{}'.{} `earwitness reports` lists them",
+                visible(name),
+                meant.unwrap_or_default()
+            )))
+        }
+    }
+}
+
+fn list(report: &Report, with_columns: bool, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{:<14} {}", report.name, visible(&report.question))?;
+    if with_columns {
+        columns(report, out)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn describe(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}: {}\n", report.name, visible(&report.title))?;
+    writeln!(out, "Answers: {}", visible(&report.question))?;
+    writeln!(out, "Cannot see: {}", visible(&report.cannot_see))?;
+    writeln!(out, "Needs events: {}", visible(&report.events.join(", ")))?;
+    for parameter in &report.parameters {
+        writeln!(
+            out,
+            "Parameter: --{} {} (default {})",
+            parameter.name,
+            visible(&parameter.meaning),
+            parameter.default
+        )?;
+    }
+    writeln!(out, "\nColumns:")?;
+    columns(report, out)?;
+    writeln!(out, "\nSQL:\n{}", report.query().trim())
+}
+
+fn columns(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let width = report.columns.iter().map(|column| column.name.len()).max();
+    for column in &report.columns {
+        let (name, width) = (&column.name, width.unwrap_or_default());
+        writeln!(out, "  {name:<width$}  {}", visible(&column.meaning))?;
+    }
+    Ok(())
+}
