@@ -1,6 +1,7 @@
 -- title: Who deleted recordings
 -- question: Who deleted which recording, when and from where, and who tried to?
 -- events: DeleteObject, DeleteObjects
+-- show: event_time, outcome, actor, contact_id, recording_kind, agent
 -- column: event_time When the request completed, UTC.
 -- column: outcome deleted: gone for good; or gone at all where the bucket keeps no versions. delete-marker:
 --   hidden, the versions are still there. denied, failed: tried. unknown-keys: a batch delete whose

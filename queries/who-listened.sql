@@ -4,6 +4,7 @@
 --   GetObjectAttributes, GetObjectLegalHold, GetObjectRetention, GetObjectTagging,
 --   GetBucketLocation, PutObject
 -- parameter: gap integer 30 Minutes without a request that end a sitting.
+-- show: started_at, actor, contact_id, evidence, how, requests, share
 -- column: started_at The first request of the sitting, UTC.
 -- column: ended_at The last request of the sitting, UTC.
 -- column: actor Who did it. A person's name where the inputs tell it.
@@ -48,12 +49,18 @@
 
 WITH requests AS (
     SELECT
-        a.*,
+        a.access_id,
+        a.event_ms,
+        a.actor_id,
+        a.bucket,
+        a.key,
         CASE WHEN a.action = 'bucket-mark' AND a.outcome = 'ok' THEN 'mark' ELSE a.outcome END AS lane,
         CASE WHEN a.action = 'read' AND a.outcome = 'ok' THEN 1 ELSE 0 END AS is_read,
         CASE WHEN a.action = 'head' AND a.outcome = 'ok' THEN 1 ELSE 0 END AS is_head,
-        COALESCE(a.bucket, '') AS bucket_group,
-        COALESCE(a.key, '') AS key_group,
+        CASE WHEN a.action = 'read' AND a.outcome = 'ok' THEN a.bytes_out END AS bytes,
+        CASE WHEN a.http_status = 206 THEN 1 ELSE 0 END AS partial,
+        CASE WHEN a.presigned_download THEN 1 ELSE 0 END AS download,
+        a.object_size,
         p.gap * 60000 AS gap_ms
     FROM accesses AS a
     CROSS JOIN parameters AS p
@@ -63,35 +70,28 @@ WITH requests AS (
 object_steps AS (
     SELECT
         *,
-        LAG(event_ms) OVER (
-            PARTITION BY lane, actor_id, bucket_group, key_group ORDER BY access_id
-        ) AS previous_ms
+        event_ms - LAG(event_ms) OVER (
+            PARTITION BY lane, actor_id, bucket, key ORDER BY access_id
+        ) AS pause_ms
     FROM requests
     WHERE lane <> 'mark'
-),
-
-object_starts AS (
-    SELECT
-        *,
-        CASE WHEN previous_ms IS NULL OR event_ms - previous_ms > gap_ms THEN 1 ELSE 0 END AS starts
-    FROM object_steps
 ),
 
 object_requests AS (
     SELECT
         *,
-        SUM(starts) OVER (
-            PARTITION BY lane, actor_id, bucket_group, key_group ORDER BY access_id
+        SUM(CASE WHEN pause_ms <= gap_ms THEN 0 ELSE 1 END) OVER (
+            PARTITION BY lane, actor_id, bucket, key ORDER BY access_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS sitting
-    FROM object_starts
+    FROM object_steps
 ),
 
 object_sittings AS (
     SELECT
         lane,
         actor_id,
-        bucket_group,
+        bucket,
         MIN(access_id) AS first_access,
         MAX(access_id) AS last_access,
         MIN(event_ms) AS first_ms,
@@ -100,53 +100,94 @@ object_sittings AS (
         SUM(is_read) AS reads,
         SUM(is_head) AS heads,
         COUNT(*) AS all_requests,
-        SUM(CASE WHEN is_read = 1 THEN bytes_out END) AS bytes,
-        MIN(CASE WHEN is_read = 1 THEN bytes_out END) AS least_bytes,
-        MAX(CASE WHEN is_read = 1 THEN bytes_out END) AS most_bytes,
-        MAX(CASE WHEN is_read = 1 AND http_status = 206 THEN 1 ELSE 0 END) AS partial,
-        MAX(CASE WHEN is_read = 1 AND presigned_download THEN 1 ELSE 0 END) AS download,
+        SUM(bytes) AS bytes,
+        MIN(bytes) AS least_bytes,
+        MAX(bytes) AS most_bytes,
+        MAX(is_read * partial) AS partial,
+        MAX(is_read * download) AS download,
         MAX(object_size) AS object_size
     FROM object_requests
-    GROUP BY lane, actor_id, bucket_group, key_group, sitting
+    GROUP BY lane, actor_id, bucket, key, sitting
 ),
 
-corroborations AS (
+-- A mark corroborates each sitting that it lies no further from than the gap. Sittings open and
+-- close around marks on one time line per caller and bucket, so nothing is compared pair by pair.
+time_line AS (
     SELECT
-        s.first_access AS sitting_access,
-        m.access_id AS mark_access
-    FROM object_sittings AS s
-    INNER JOIN requests AS m ON s.actor_id = m.actor_id AND s.bucket_group = m.bucket_group
-    WHERE s.lane = 'ok' AND s.reads > 0 AND m.lane = 'mark'
-        AND m.event_ms >= s.first_ms - s.gap_ms AND m.event_ms <= s.last_ms + s.gap_ms
+        actor_id,
+        bucket,
+        (first_ms - gap_ms) * 4 AS turn,
+        1 AS opens,
+        0 AS is_mark,
+        first_access AS access_id
+    FROM object_sittings
+    WHERE lane = 'ok' AND reads > 0
+    UNION ALL
+    SELECT actor_id, bucket, event_ms * 4 + 1 AS turn, 0 AS opens, 1 AS is_mark, access_id
+    FROM requests
+    WHERE lane = 'mark'
+    UNION ALL
+    SELECT
+        actor_id,
+        bucket,
+        (last_ms + gap_ms) * 4 + 2 AS turn,
+        -1 AS opens,
+        0 AS is_mark,
+        first_access AS access_id
+    FROM object_sittings
+    WHERE lane = 'ok' AND reads > 0
+),
+
+turns AS (
+    SELECT
+        access_id,
+        is_mark,
+        SUM(opens) OVER (
+            PARTITION BY actor_id, bucket ORDER BY turn
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS open_sittings,
+        SUM(is_mark) OVER (
+            PARTITION BY actor_id, bucket ORDER BY turn
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS marks_so_far
+    FROM time_line
 ),
 
 corroborated AS (
-    SELECT DISTINCT sitting_access FROM corroborations
+    SELECT
+        access_id AS sitting_access,
+        MAX(marks_so_far) - MIN(marks_so_far) AS marks_inside
+    FROM turns
+    WHERE is_mark = 0
+    GROUP BY access_id
+),
+
+lone_marks AS (
+    SELECT access_id AS mark_access FROM turns WHERE is_mark = 1 AND open_sittings = 0
 ),
 
 mark_steps AS (
     SELECT
-        *,
-        LAG(event_ms) OVER (PARTITION BY actor_id, bucket_group ORDER BY access_id) AS previous_ms
-    FROM requests
-    WHERE lane = 'mark' AND access_id NOT IN (SELECT mark_access FROM corroborations)
-),
-
-mark_starts AS (
-    SELECT
-        *,
-        CASE WHEN previous_ms IS NULL OR event_ms - previous_ms > gap_ms THEN 1 ELSE 0 END AS starts
-    FROM mark_steps
+        r.access_id,
+        r.event_ms,
+        r.actor_id,
+        r.bucket,
+        r.gap_ms,
+        r.event_ms - LAG(r.event_ms) OVER (
+            PARTITION BY r.actor_id, r.bucket ORDER BY r.access_id
+        ) AS pause_ms
+    FROM requests AS r
+    INNER JOIN lone_marks AS m ON r.access_id = m.mark_access
 ),
 
 marks AS (
     SELECT
         *,
-        SUM(starts) OVER (
-            PARTITION BY actor_id, bucket_group ORDER BY access_id
+        SUM(CASE WHEN pause_ms <= gap_ms THEN 0 ELSE 1 END) OVER (
+            PARTITION BY actor_id, bucket ORDER BY access_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS sitting
-    FROM mark_starts
+    FROM mark_steps
 ),
 
 sittings AS (
@@ -156,7 +197,7 @@ sittings AS (
         CASE
             WHEN lane <> 'ok' THEN lane
             WHEN reads = 0 THEN 'metadata-only'
-            WHEN sitting_access IS NOT NULL THEN 'object-read+bucket-mark'
+            WHEN marks_inside > 0 THEN 'object-read+bucket-mark'
             ELSE 'object-read'
         END AS evidence,
         CASE
@@ -186,7 +227,7 @@ sittings AS (
         0 AS bytes,
         NULL AS object_size
     FROM marks
-    GROUP BY actor_id, bucket_group, sitting
+    GROUP BY actor_id, bucket, sitting
 )
 
 SELECT

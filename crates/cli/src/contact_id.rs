@@ -44,7 +44,7 @@ mod tests {
     fn an_id_stays_as_it_was_typed() {
         let typed = " 0a1b2c3d-1111-2222-3333-EXAMPLE00001 ";
         let id: ContactId = typed.parse().unwrap();
-        assert_eq!(id.as_str(), typed.trim());
+        assert_eq!(id.to_string(), typed.trim());
     }
 
     #[test]

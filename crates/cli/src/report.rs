@@ -65,7 +65,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         return Err(Failure::Interrupted);
     }
     progress.phase("writing");
-    target.write(&rows, args, &progress)?;
+    target.write(&rows, &report, args, &progress)?;
     progress.finish();
 
     unread.say();
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         unread.write(path, args.force)?;
     }
     if !args.quiet {
-        summarise(&report, &window, &evidence, &rows, args);
+        summarise(&report, &window, &evidence, &rows, &target, args);
     }
     Ok(if unread.is_empty() {
         Exit::Ok
@@ -168,9 +168,11 @@ impl Target {
     fn write(
         &self,
         rows: &DataFrame,
+        report: &Report,
         args: &ReportArgs,
         progress: &Progress,
     ) -> Result<(), Failure> {
+        let rows = &self.shown(rows, report, args);
         let width = console::width().filter(|_| self.file.is_none());
         let options = Options {
             csv_raw: args.csv_raw,
@@ -186,17 +188,34 @@ impl Target {
     }
 }
 
+impl Target {
+    /// A table is for eyes: it has the columns that the report shows.
+    fn shown(&self, rows: &DataFrame, report: &Report, args: &ReportArgs) -> DataFrame {
+        let main = (self.format == Format::Table && !args.wide && !report.show.is_empty())
+            .then(|| rows.select(&report.show).ok())
+            .flatten();
+        main.unwrap_or_else(|| rows.clone())
+    }
+}
+
 /// Says on standard error what the answer rests on.
 fn summarise(
     report: &Report,
     window: &Window,
     evidence: &Evidence,
     rows: &DataFrame,
+    target: &Target,
     args: &ReportArgs,
 ) {
     let counts = evidence.counts();
     let many = if rows.height() == 1 { "row" } else { "rows" };
     console::say(&format!("{}: {} {many}", report.name, rows.height()));
+    if target.format == Format::Table && !args.wide && !report.show.is_empty() {
+        let (shown, all) = (report.show.len(), rows.width());
+        console::say(&format!(
+            "columns: {shown} of {all}; --wide or another --output has them all"
+        ));
+    }
     console::say(&format!("window: {window}"));
     console::say(&counts.to_string());
     for (passed, count) in &counts.passed {

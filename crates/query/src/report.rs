@@ -7,6 +7,7 @@
 //! -- question: Who deleted which recording, when and from where?
 //! -- events: DeleteObject, DeleteObjects
 //! -- parameter: gap integer 30 Minutes without a request that end a sitting.
+//! -- show: event_time
 //! -- column: event_time When the request completed, UTC.
 //! -- cannot see: deletions by S3 Lifecycle.
 //! SELECT …
@@ -33,6 +34,8 @@ pub struct Report {
     pub events: Vec<String>,
     /// What can be set.
     pub parameters: Vec<Parameter>,
+    /// The columns that a table on the terminal shows; all where empty.
+    pub show: Vec<String>,
     /// What each column of the answer means.
     pub columns: Vec<ReportColumn>,
     /// What it cannot see.
@@ -74,6 +77,7 @@ impl Report {
             question: String::new(),
             events: Vec::new(),
             parameters: Vec::new(),
+            show: Vec::new(),
             columns: Vec::new(),
             cannot_see: String::new(),
             sql: text.to_owned(),
@@ -93,6 +97,11 @@ impl Report {
             let why = "it has no `-- events: …`: name the CloudTrail events that it needs";
             return Err(broken(1, why));
         }
+        let documented = |name: &&String| report.columns.iter().any(|column| column.name == **name);
+        if let Some(name) = report.show.iter().find(|name| !documented(name)) {
+            let why = format!("`-- show:` names '{name}', which no `-- column: …` documents");
+            return Err(broken(1, &why));
+        }
         Ok(report)
     }
 
@@ -107,12 +116,8 @@ impl Report {
             "title" => self.title = value.to_owned(),
             "question" => self.question = value.to_owned(),
             "cannot see" => self.cannot_see = value.to_owned(),
-            "events" => self.events.extend(
-                value
-                    .split(',')
-                    .map(|event| event.trim().to_owned())
-                    .filter(|event| !event.is_empty()),
-            ),
+            "events" => self.events.extend(names(value)),
+            "show" => self.show.extend(names(value)),
             "column" => {
                 let (name, meaning) = value.split_once(' ').unwrap_or((value, ""));
                 self.columns.push(ReportColumn {
@@ -142,7 +147,7 @@ impl Report {
             other => {
                 return Err(broken(format!(
                     "'{other}' is no entry of a report; there are title, question, events, \
-                     parameter, column and cannot see"
+                     parameter, show, column and cannot see"
                 )));
             }
         }
@@ -167,6 +172,12 @@ impl Report {
     pub fn interest(&self) -> Interest {
         Interest::in_events(&self.events)
     }
+}
+
+fn names(list: &str) -> impl Iterator<Item = String> {
+    list.split(',')
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
 }
 
 struct Entry<'a> {
@@ -229,6 +240,7 @@ mod tests {
             ("-- title: T\n-- evnts: A\n", 2),
             ("-- title: T\n-- parameter: gap integer many\n", 2),
             ("-- title: T\n-- parameter: gap\n", 2),
+            ("-- title: T\n-- events: A\n-- show: a\n", 1),
             ("-- no entry\n", 1),
         ] {
             let error = Report::parse("r", text).unwrap_err();

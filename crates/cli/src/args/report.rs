@@ -132,6 +132,10 @@ pub(crate) struct ReportArgs {
     #[arg(long, help_heading = "Where rows go")]
     pub(crate) force: bool,
 
+    /// Shows every column in a table, not the main ones only; other formats have all of them always.
+    #[arg(long, help_heading = "Where rows go")]
+    pub(crate) wide: bool,
+
     /// Leaves CSV cells as they are that a spreadsheet would run as a formula.
     #[arg(long, help_heading = "Where rows go")]
     pub(crate) csv_raw: bool,
