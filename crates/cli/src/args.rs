@@ -48,7 +48,7 @@ pub(crate) struct Args {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Report(ReportArgs),
+    Report(Box<ReportArgs>),
     Reports(ReportsArgs),
     Completions(CompletionsArgs),
     /// Prints the manual page.

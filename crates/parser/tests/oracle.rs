@@ -1,8 +1,6 @@
 //! Holds the reader against a slow and plain one that goes through
 //! `serde_json::Value`, on records full of odd types, and against any bytes.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
-
 use earwitness_parser::{Event, Interest, Item, Reader, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

@@ -2,10 +2,11 @@
 
 use earwitness_parser::{ContentHash, Event, Timestamp};
 
+use crate::names::{Names, Renaming};
 use crate::operation::{Action, Outcome};
 use crate::principal::Principal;
 use crate::recording_key::canonical_key;
-use crate::symbols::{Distinct, Symbol, Symbols, Translation};
+use crate::symbols::{Symbol, Symbols, Translation};
 
 /// A bucket and a key in it, or just the bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,16 +104,15 @@ impl Access {
         time: Timestamp,
         content: ContentHash,
         index: u64,
-        symbols: &mut Symbols,
-        principals: &mut Distinct<Principal>,
-        objects: &mut Distinct<Object>,
+        names: &mut Names,
     ) -> Access {
-        let principal = Principal::of(&event.user_identity, symbols);
-        let object = Object::new(event.bucket(), event.key(), symbols);
+        let object = names.object(event.bucket(), event.key());
         let copy_source = (action == Action::Copy)
             .then(|| event.copy_source())
             .flatten()
-            .map(|(bucket, key)| objects.place(Object::new(Some(&bucket), Some(&key), symbols)));
+            .map(|(bucket, key)| names.object(Some(&bucket), Some(&key)));
+        let symbols = &mut names.symbols;
+        let principal = Principal::of(&event.user_identity, symbols);
         let data = &event.additional_event_data;
         let parameters = &event.request_parameters;
         let response = &event.response_elements;
@@ -163,12 +163,12 @@ impl Access {
             presigned_download: presigned
                 && parameters.response_content_disposition.get().is_some(),
             is_batch_child,
-            principal: principals.place(principal),
-            object: objects.place(object),
+            principal: names.principals.place(principal),
+            object,
         }
     }
 
-    pub(crate) fn translate(&mut self, symbols: &Translation, principals: &[u32], objects: &[u32]) {
+    pub(crate) fn rename(&mut self, to: &Renaming, input: u32) {
         for symbol in [
             &mut self.event_id,
             &mut self.request_id,
@@ -183,10 +183,11 @@ impl Access {
             &mut self.error_code,
             &mut self.authentication,
         ] {
-            *symbol = symbols.of(*symbol);
+            *symbol = to.symbol(*symbol);
         }
-        self.principal = principals[self.principal as usize];
-        self.object = objects[self.object as usize];
-        self.copy_source = self.copy_source.map(|place| objects[place as usize]);
+        self.principal = to.principal(self.principal);
+        self.object = to.object(self.object);
+        self.copy_source = self.copy_source.map(|place| to.object(place));
+        self.input = input;
     }
 }

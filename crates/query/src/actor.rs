@@ -113,7 +113,7 @@ impl Actor {
 fn kind_and_name(principal: &Principal, symbols: &Symbols) -> (ActorKind, String) {
     let text = |symbol| symbols.get(symbol);
     let invoked_by = text(principal.invoked_by);
-    let last_of_arn = || Some(text(principal.arn)?.rsplit(['/', ':']).next()?);
+    let last_of_arn = || text(principal.arn)?.rsplit(['/', ':']).next();
     let fallback = || {
         text(principal.arn)
             .or(text(principal.id))

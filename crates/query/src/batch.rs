@@ -2,12 +2,12 @@
 
 use earwitness_parser::{Event, Item, Passed, Reader, Reject, Timestamp};
 
-use crate::access::{Access, Object};
+use crate::access::Access;
 use crate::contacts::{Contact, Recording};
 use crate::counts::Counts;
+use crate::names::Names;
 use crate::operation::{Action, Outcome};
-use crate::principal::Principal;
-use crate::symbols::{Distinct, Symbol, Symbols};
+use crate::symbols::Symbol;
 use crate::trail_change::TrailChange;
 use crate::users::{User, UserSource};
 use crate::window::Window;
@@ -27,9 +27,7 @@ pub(crate) struct Made {
 pub struct Batch {
     pub(crate) origin: String,
     pub(crate) sha256: Option<String>,
-    pub(crate) symbols: Symbols,
-    pub(crate) principals: Distinct<Principal>,
-    pub(crate) objects: Distinct<Object>,
+    pub(crate) names: Names,
     pub(crate) accesses: Vec<Access>,
     pub(crate) made: Vec<Made>,
     pub(crate) trail_changes: Vec<TrailChange>,
@@ -50,9 +48,7 @@ impl Batch {
         Batch {
             origin: origin.to_owned(),
             sha256: None,
-            symbols: Symbols::default(),
-            principals: Distinct::default(),
-            objects: Distinct::default(),
+            names: Names::default(),
             accesses: Vec::new(),
             made: Vec::new(),
             trail_changes: Vec::new(),
@@ -110,13 +106,9 @@ impl Batch {
                         time,
                         content,
                         position.index,
-                        &mut self.symbols,
-                        &mut self.principals,
-                        &mut self.objects,
+                        &mut self.names,
                     ));
-                } else if let Some(change) =
-                    TrailChange::of(&event, time, &mut self.symbols, &mut self.principals)
-                {
+                } else if let Some(change) = TrailChange::of(&event, time, &mut self.names) {
                     self.trail_changes.push(change);
                 } else {
                     self.counts.filtered += 1;
@@ -124,19 +116,25 @@ impl Batch {
             }
             Item::Contact { record, content } => {
                 self.learn_agent(&record);
-                let contact = Contact::of(&record, content, &mut self.symbols);
+                let contact = Contact::of(&record, content, &mut self.names.symbols);
                 self.contacts.push(contact);
-                let recordings = Recording::all_of(&record, &mut self.symbols, &mut self.objects);
+                let recordings = Recording::all_of(&record, &mut self.names);
                 self.recordings.extend(recordings);
             }
             Item::User(user) => {
                 self.users.push(User {
-                    user_id: self.symbols.intern_opt(user.id.get()),
-                    username: self.symbols.intern_opt(user.username.get()),
-                    full_name: self.symbols.intern_opt(user.full_name().as_deref()),
-                    email: self.symbols.intern_opt(user.identity_info.email.get()),
-                    hierarchy_group_id: self.symbols.intern_opt(user.hierarchy_group_id.get()),
-                    arn: self.symbols.intern_opt(user.arn.get()),
+                    user_id: self.names.symbols.intern_opt(user.id.get()),
+                    username: self.names.symbols.intern_opt(user.username.get()),
+                    full_name: self.names.symbols.intern_opt(user.full_name().as_deref()),
+                    email: self
+                        .names
+                        .symbols
+                        .intern_opt(user.identity_info.email.get()),
+                    hierarchy_group_id: self
+                        .names
+                        .symbols
+                        .intern_opt(user.hierarchy_group_id.get()),
+                    arn: self.names.symbols.intern_opt(user.arn.get()),
                     source: UserSource::Directory,
                     seen: 0,
                 });
@@ -162,9 +160,8 @@ impl Batch {
         if let ("PutObject", Some(bytes), Outcome::Ok) =
             (event.event_name.as_str(), bytes, Outcome::of(event))
         {
-            let object = Object::new(event.bucket(), event.key(), &mut self.symbols);
             self.made.push(Made {
-                object: self.objects.place(object),
+                object: self.names.object(event.bucket(), event.key()),
                 time: time.0,
                 bytes,
             });
@@ -176,8 +173,8 @@ impl Batch {
         if let (Some("UPDATED_DATA"), Some(original)) =
             (addendum.reason.get(), addendum.original_event_id.get())
         {
-            let original = self.symbols.intern(original);
-            let by = self.symbols.intern_opt(event.event_id.get());
+            let original = self.names.symbols.intern(original);
+            let by = self.names.symbols.intern_opt(event.event_id.get());
             self.corrected.push((original, by));
         }
     }
@@ -189,12 +186,12 @@ impl Batch {
             return;
         };
         self.users.push(User {
-            user_id: self.symbols.intern(user_id),
-            username: self.symbols.intern(username),
+            user_id: self.names.symbols.intern(user_id),
+            username: self.names.symbols.intern(username),
             full_name: Symbol::NONE,
             email: Symbol::NONE,
             hierarchy_group_id: Symbol::NONE,
-            arn: self.symbols.intern_opt(agent.arn.get()),
+            arn: self.names.symbols.intern_opt(agent.arn.get()),
             source: UserSource::ContactRecord,
             seen: record.last_update_timestamp.0.map_or(0, |time| time.0),
         });

@@ -65,7 +65,7 @@ impl<R> Column<R> {
             Cells::Text(value) => {
                 return texts(
                     name,
-                    &evidence.symbols,
+                    &evidence.names.symbols,
                     at().map(|at| value(&at)),
                     rows.len(),
                 );

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use earwitness_parser::{ContactRecord, ContentHash, Time};
 
 use crate::access::Object;
+use crate::names::{Names, Renaming};
 use crate::recording_key::{RecordingKey, RecordingKind};
-use crate::symbols::{Distinct, Symbol, Symbols, Translation};
+use crate::symbols::{Symbol, Symbols, Translation};
 
 /// One version of a contact record.
 #[derive(Debug, Clone, Copy)]
@@ -86,17 +87,14 @@ pub(crate) struct Recording {
 
 impl Recording {
     /// Reads the recordings of a contact record that are S3 objects.
-    pub(crate) fn all_of(
-        record: &ContactRecord<'_>,
-        symbols: &mut Symbols,
-        objects: &mut Distinct<Object>,
-    ) -> Vec<Recording> {
-        let contact_id = symbols.intern_opt(record.contact_id.get());
+    pub(crate) fn all_of(record: &ContactRecord<'_>, names: &mut Names) -> Vec<Recording> {
+        let contact_id = names.symbols.intern_opt(record.contact_id.get());
         record
             .objects()
             .map(|(recording, bucket, key)| {
-                let object = Object::new(Some(bucket), Some(key), symbols);
-                let layout = RecordingKey::parse(symbols.str(object.key));
+                let object = names.object(Some(bucket), Some(key));
+                let symbols = &mut names.symbols;
+                let layout = RecordingKey::parse(symbols.str(names.objects.get(object).key));
                 let kind = match (layout.kind, recording.media_stream_type.get()) {
                     (RecordingKind::None, Some("VIDEO")) => RecordingKind::Screen,
                     (RecordingKind::None, Some("CHAT")) => RecordingKind::Chat,
@@ -112,7 +110,7 @@ impl Recording {
                 Recording {
                     kind,
                     redacted: layout.redacted,
-                    object: objects.place(object),
+                    object,
                     contact_id,
                     status: symbols.intern_opt(recording.status.get()),
                     participant: symbols.intern_opt(recording.participant_type.get()),
@@ -123,13 +121,13 @@ impl Recording {
             .collect()
     }
 
-    pub(crate) fn translated(self, to: &Translation, objects: &[u32]) -> Recording {
+    pub(crate) fn renamed(self, to: &Renaming) -> Recording {
         Recording {
-            object: objects[self.object as usize],
-            contact_id: to.of(self.contact_id),
-            status: to.of(self.status),
-            participant: to.of(self.participant),
-            deletion_reason: to.of(self.deletion_reason),
+            object: to.object(self.object),
+            contact_id: to.symbol(self.contact_id),
+            status: to.symbol(self.status),
+            participant: to.symbol(self.participant),
+            deletion_reason: to.symbol(self.deletion_reason),
             ..self
         }
     }

@@ -7,9 +7,9 @@ use crate::actor::{Actor, ActorKind};
 use crate::contacts::Contacts;
 use crate::counts::Counts;
 use crate::gathering::Gathering;
-use crate::principal::Principal;
+use crate::names::Names;
 use crate::recording_key::{RecordingKey, RecordingKind};
-use crate::symbols::{Distinct, Symbol, Symbols};
+use crate::symbols::{Symbol, Symbols};
 use crate::trail_change::TrailChange;
 use crate::users::Users;
 use crate::window::Window;
@@ -66,11 +66,9 @@ pub(crate) struct ObjectFacts {
 /// The evidence that a report is made from.
 #[derive(Debug)]
 pub struct Evidence {
-    pub(crate) symbols: Symbols,
-    pub(crate) principals: Distinct<Principal>,
+    pub(crate) names: Names,
     pub(crate) actors: Vec<Actor>,
     nobody: Actor,
-    pub(crate) objects: Distinct<Object>,
     pub(crate) object_facts: Vec<ObjectFacts>,
     pub(crate) accesses: Vec<Access>,
     pub(crate) trail_changes: Vec<TrailChange>,
@@ -84,9 +82,7 @@ impl Evidence {
     /// Resolves callers and objects, and sets aside what is outside `scope`.
     pub(crate) fn new(gathering: Gathering, scope: &Scope) -> Evidence {
         let Gathering {
-            mut symbols,
-            principals,
-            objects,
+            mut names,
             mut accesses,
             mut trail_changes,
             contacts,
@@ -95,15 +91,20 @@ impl Evidence {
             mut counts,
             ..
         } = gathering;
+        let Names {
+            symbols,
+            principals,
+            objects,
+        } = &mut names;
         let actors: Vec<Actor> = principals
             .values()
             .iter()
-            .map(|principal| Actor::of(principal, &users, &mut symbols))
+            .map(|principal| Actor::of(principal, &users, symbols))
             .collect();
-        let nobody = Actor::unknown(&mut symbols);
+        let nobody = Actor::unknown(symbols);
         let object_facts: Vec<ObjectFacts> = (0u32..)
             .zip(objects.values())
-            .map(|(place, object)| facts(place, *object, &contacts, &mut symbols))
+            .map(|(place, object)| facts(place, *object, &contacts, symbols))
             .collect();
 
         let recording_buckets: HashSet<Symbol> = objects
@@ -132,11 +133,9 @@ impl Evidence {
         counts.filtered += (before - kept) as u64;
 
         Evidence {
-            symbols,
-            principals,
+            names,
             actors,
             nobody,
-            objects,
             object_facts,
             accesses,
             trail_changes,
@@ -159,7 +158,7 @@ impl Evidence {
             .iter()
             .map(|access| self.actor_of(access).name)
             .collect();
-        names.into_iter().map(|name| self.symbols.str(name))
+        names.into_iter().map(|name| self.names.symbols.str(name))
     }
 
     pub(crate) fn actor(&self, principal: u32) -> &Actor {

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::access::{Access, Object};
+use crate::access::Access;
 use crate::batch::{Batch, Made};
 use crate::contacts::Contacts;
 use crate::counts::Counts;
 use crate::evidence::{Evidence, Input, Scope};
-use crate::principal::Principal;
-use crate::symbols::{Distinct, Symbol, Symbols};
+use crate::names::Names;
+use crate::symbols::Symbol;
 use crate::trail_change::TrailChange;
 use crate::users::Users;
 
@@ -18,9 +18,7 @@ use crate::users::Users;
 /// on the order in which their batches are absorbed.
 #[derive(Debug, Default)]
 pub struct Gathering {
-    pub(crate) symbols: Symbols,
-    pub(crate) principals: Distinct<Principal>,
-    pub(crate) objects: Distinct<Object>,
+    pub(crate) names: Names,
     pub(crate) accesses: Vec<Access>,
     pub(crate) made: Vec<Made>,
     pub(crate) trail_changes: Vec<TrailChange>,
@@ -36,25 +34,12 @@ impl Gathering {
     /// Takes in what one input held. Same event id and same content is the
     /// same record, delivered again.
     pub fn absorb(&mut self, batch: Batch) {
-        let to = self.symbols.absorb(&batch.symbols);
-        let principals: Vec<u32> = batch
-            .principals
-            .values()
-            .iter()
-            .map(|principal| self.principals.place(principal.translated(&to)))
-            .collect();
-        let objects: Vec<u32> = batch
-            .objects
-            .values()
-            .iter()
-            .map(|object| self.objects.place(object.translated(&to)))
-            .collect();
+        let to = self.names.absorb(&batch.names);
         let input = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
         self.counts.add(&batch.counts);
 
         for mut access in batch.accesses {
-            access.translate(&to, &principals, &objects);
-            access.input = input;
+            access.rename(&to, input);
             if self.seen.insert((access.event_id, access.content.0)) {
                 self.accesses.push(access);
             } else {
@@ -62,37 +47,37 @@ impl Gathering {
             }
         }
         for mut change in batch.trail_changes {
-            change.translate(&to, &principals, input);
+            change.rename(&to, input);
             self.trail_changes.push(change);
         }
         self.made.extend(batch.made.into_iter().map(|made| Made {
-            object: objects[made.object as usize],
+            object: to.object(made.object),
             ..made
         }));
         for contact in batch.contacts {
-            if self.contacts.learn(contact.translated(&to)) {
+            if self.contacts.learn(contact.translated(&to.symbols)) {
                 self.counts.kept += 1;
             } else {
                 self.counts.duplicates += 1;
             }
         }
         for recording in batch.recordings {
-            let recording = recording.translated(&to, &objects);
-            let object = self.objects.get(recording.object);
+            let recording = recording.renamed(&to);
+            let object = self.names.objects.get(recording.object);
             self.contacts.learn_recording(recording, object);
         }
         for user in batch.users {
-            self.users.learn(user.translated(&to));
+            self.users.learn(user.translated(&to.symbols));
         }
         self.corrected.extend(
             batch
                 .corrected
                 .iter()
-                .map(|(original, by)| (to.of(*original), to.of(*by))),
+                .map(|(original, by)| (to.symbol(*original), to.symbol(*by))),
         );
         self.inputs.push(Input {
-            origin: self.symbols.intern(&batch.origin),
-            sha256: self.symbols.intern_opt(batch.sha256.as_deref()),
+            origin: self.names.symbols.intern(&batch.origin),
+            sha256: self.names.symbols.intern_opt(batch.sha256.as_deref()),
             records: batch.counts.read,
             rejects: batch.counts.rejected,
             first_event: batch.first_event,
@@ -107,7 +92,7 @@ impl Gathering {
         self.seen = HashSet::default();
         self.drop_corrected();
         self.drop_shared_copies();
-        let symbols = &self.symbols;
+        let symbols = &self.names.symbols;
         self.accesses.sort_by(|a, b| {
             let key = |access: &Access| (access.time, access.input, access.index);
             (a.time, symbols.str(a.event_id))
@@ -117,7 +102,7 @@ impl Gathering {
         self.trail_changes
             .sort_by_key(|change| (change.time, change.input));
         self.drop_repeated_changes();
-        crate::batch_delete::attribute(&mut self.accesses, &self.objects);
+        crate::batch_delete::attribute(&mut self.accesses, &self.names.objects);
         crate::object_size::fill(&mut self.accesses, std::mem::take(&mut self.made));
         self.users.index();
         Evidence::new(self, scope)
@@ -147,8 +132,8 @@ impl Gathering {
             if access.shared_event_id.is_none() {
                 continue;
             }
-            let principal = self.principals.get(access.principal);
-            let vague = self.symbols.str(principal.kind) == "AWSAccount";
+            let principal = self.names.principals.get(access.principal);
+            let vague = self.names.symbols.str(principal.kind) == "AWSAccount";
             let candidate = (vague, place);
             best.entry(access.shared_event_id)
                 .and_modify(|best| *best = candidate.min(*best))

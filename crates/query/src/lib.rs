@@ -38,6 +38,7 @@ mod error;
 mod evidence;
 mod gathering;
 mod library;
+mod names;
 mod object_size;
 mod operation;
 mod principal;

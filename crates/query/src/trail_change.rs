@@ -5,8 +5,9 @@
 
 use earwitness_parser::{Event, Timestamp};
 
+use crate::names::{Names, Renaming};
 use crate::principal::Principal;
-use crate::symbols::{Distinct, Symbol, Symbols, Translation};
+use crate::symbols::Symbol;
 
 const BLINDING: &[(&str, &[&str])] = &[
     (
@@ -60,19 +61,17 @@ pub(crate) struct TrailChange {
 }
 
 impl TrailChange {
-    pub(crate) fn of(
-        event: &Event<'_>,
-        time: Timestamp,
-        symbols: &mut Symbols,
-        principals: &mut Distinct<Principal>,
-    ) -> Option<TrailChange> {
+    pub(crate) fn of(event: &Event<'_>, time: Timestamp, names: &mut Names) -> Option<TrailChange> {
         let (source, name) = (event.event_source.get()?, event.event_name.get()?);
         let blinding = BLINDING
             .iter()
             .any(|(service, names)| *service == source && names.contains(&name));
+        let symbols = &mut names.symbols;
         blinding.then(|| TrailChange {
             time: time.0,
-            principal: principals.place(Principal::of(&event.user_identity, symbols)),
+            principal: names
+                .principals
+                .place(Principal::of(&event.user_identity, symbols)),
             event_id: symbols.intern_opt(event.event_id.get()),
             event_source: symbols.intern(source),
             event_name: symbols.intern(name),
@@ -90,7 +89,7 @@ impl TrailChange {
         })
     }
 
-    pub(crate) fn translate(&mut self, symbols: &Translation, principals: &[u32], input: u32) {
+    pub(crate) fn rename(&mut self, to: &Renaming, input: u32) {
         for symbol in [
             &mut self.event_id,
             &mut self.event_source,
@@ -101,9 +100,9 @@ impl TrailChange {
             &mut self.source_ip,
             &mut self.error_code,
         ] {
-            *symbol = symbols.of(*symbol);
+            *symbol = to.symbol(*symbol);
         }
-        self.principal = principals[self.principal as usize];
+        self.principal = to.principal(self.principal);
         self.input = input;
     }
 }

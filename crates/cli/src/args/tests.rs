@@ -9,7 +9,7 @@ fn parse(line: &str) -> Result<Args, clap::Error> {
 
 fn report(options: &str) -> Result<ReportArgs, clap::Error> {
     match parse(&format!("report who-deleted logs {options}"))?.command {
-        Command::Report(args) => Ok(args),
+        Command::Report(args) => Ok(*args),
         other => panic!("{other:?}"),
     }
 }

@@ -90,42 +90,60 @@ pub(crate) static COLUMNS: [Column<Access>; 49] = [
     Column {
         name: "principal_type",
         meaning: "userIdentity.type, as recorded",
-        cells: Cells::Text(|at| at.evidence.principals.get(at.row.principal).kind),
+        cells: Cells::Text(|at| at.evidence.names.principals.get(at.row.principal).kind),
     },
     Column {
         name: "principal_id",
         meaning: "userIdentity.principalId, as recorded",
-        cells: Cells::Text(|at| at.evidence.principals.get(at.row.principal).id),
+        cells: Cells::Text(|at| at.evidence.names.principals.get(at.row.principal).id),
     },
     Column {
         name: "principal_arn",
         meaning: "userIdentity.arn, as recorded",
-        cells: Cells::Text(|at| at.evidence.principals.get(at.row.principal).arn),
+        cells: Cells::Text(|at| at.evidence.names.principals.get(at.row.principal).arn),
     },
     Column {
         name: "principal_account_id",
         meaning: "the account of the caller",
-        cells: Cells::Text(|at| at.evidence.principals.get(at.row.principal).account_id),
+        cells: Cells::Text(|at| {
+            at.evidence
+                .names
+                .principals
+                .get(at.row.principal)
+                .account_id
+        }),
     },
     Column {
         name: "access_key_id",
         meaning: "the id of the access key that signed; never its secret",
-        cells: Cells::Text(|at| at.evidence.principals.get(at.row.principal).access_key_id),
+        cells: Cells::Text(|at| {
+            at.evidence
+                .names
+                .principals
+                .get(at.row.principal)
+                .access_key_id
+        }),
     },
     Column {
         name: "invoked_by",
         meaning: "the AWS service that called for the caller",
-        cells: Cells::Text(|at| at.evidence.principals.get(at.row.principal).invoked_by),
+        cells: Cells::Text(|at| {
+            at.evidence
+                .names
+                .principals
+                .get(at.row.principal)
+                .invoked_by
+        }),
     },
     Column {
         name: "bucket",
         meaning: "the bucket",
-        cells: Cells::Text(|at| at.evidence.objects.get(at.row.object).bucket),
+        cells: Cells::Text(|at| at.evidence.names.objects.get(at.row.object).bucket),
     },
     Column {
         name: "key",
         meaning: "the object's key",
-        cells: Cells::Text(|at| at.evidence.objects.get(at.row.object).key),
+        cells: Cells::Text(|at| at.evidence.names.objects.get(at.row.object).key),
     },
     Column {
         name: "version_id",
@@ -137,7 +155,7 @@ pub(crate) static COLUMNS: [Column<Access>; 49] = [
         meaning: "what a copy read: the bucket",
         cells: Cells::Text(|at| {
             at.row.copy_source.map_or(Symbol::NONE, |source| {
-                at.evidence.objects.get(source).bucket
+                at.evidence.names.objects.get(source).bucket
             })
         }),
     },
@@ -145,9 +163,9 @@ pub(crate) static COLUMNS: [Column<Access>; 49] = [
         name: "copy_source_key",
         meaning: "what a copy read: the key",
         cells: Cells::Text(|at| {
-            at.row
-                .copy_source
-                .map_or(Symbol::NONE, |source| at.evidence.objects.get(source).key)
+            at.row.copy_source.map_or(Symbol::NONE, |source| {
+                at.evidence.names.objects.get(source).key
+            })
         }),
     },
     Column {

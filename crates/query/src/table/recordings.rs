@@ -7,12 +7,12 @@ pub(crate) static COLUMNS: [Column<Recording>; 9] = [
     Column {
         name: "bucket",
         meaning: "the bucket",
-        cells: Cells::Text(|at| at.evidence.objects.get(at.row.object).bucket),
+        cells: Cells::Text(|at| at.evidence.names.objects.get(at.row.object).bucket),
     },
     Column {
         name: "key",
         meaning: "the object's key",
-        cells: Cells::Text(|at| at.evidence.objects.get(at.row.object).key),
+        cells: Cells::Text(|at| at.evidence.names.objects.get(at.row.object).key),
     },
     Column {
         name: "contact_id",

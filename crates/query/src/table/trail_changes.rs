@@ -37,7 +37,7 @@ pub(crate) static COLUMNS: [Column<TrailChange>; 13] = [
     Column {
         name: "principal_arn",
         meaning: "userIdentity.arn, as recorded",
-        cells: Cells::Text(|at| at.evidence.principals.get(at.row.principal).arn),
+        cells: Cells::Text(|at| at.evidence.names.principals.get(at.row.principal).arn),
     },
     Column {
         name: "bucket",
