@@ -222,9 +222,9 @@ fn summarise(
         match passed {
             Passed::OtherEvent => {}
             Passed::Aggregated => console::say(&format!(
-                "blind spot: {count} aggregated events count accesses without who or which object"
+                "aggregated events: {count}; they count accesses without saying whose or of what"
             )),
-            other => console::say(&format!("not asked about: {count} {}", other.name())),
+            other => console::say(&format!("{}: {count}; not read as events", other.name())),
         }
     }
     if rows.height() > 0 {

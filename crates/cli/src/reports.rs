@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::anyhow;
 use earwitness_export::visible;
-use earwitness_query::{Library, Report};
+use earwitness_query::{Library, Report, Table};
 
 use crate::args::ReportsArgs;
 use crate::console;
@@ -18,11 +18,7 @@ pub(crate) fn run(args: &ReportsArgs) -> Result<Exit, Failure> {
         library = library.with_folder(folder)?;
     }
     let Some(name) = &args.name else {
-        return console::write_out(|out| {
-            library
-                .reports()
-                .try_for_each(|report| list(report, args.columns, out))
-        });
+        return console::write_out(|out| list(&library, args.columns, out));
     };
     match library.find(name) {
         Some(report) if args.columns => console::write_out(|out| columns(report, out)),
@@ -39,11 +35,23 @@ pub(crate) fn run(args: &ReportsArgs) -> Result<Exit, Failure> {
     }
 }
 
-fn list(report: &Report, with_columns: bool, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{:<14} {}", report.name, visible(&report.question))?;
+fn list(library: &Library, with_columns: bool, out: &mut dyn Write) -> io::Result<()> {
+    for report in library.reports() {
+        writeln!(out, "{:<14} {}", report.name, visible(&report.question))?;
+        if with_columns {
+            columns(report, out)?;
+            writeln!(out)?;
+        }
+    }
     if with_columns {
-        columns(report, out)?;
-        writeln!(out)?;
+        for table in Table::ALL {
+            writeln!(out, "table {}: {}", table.name(), table.meaning())?;
+            for column in table.columns() {
+                let (name, kind) = (column.name, column.type_name);
+                writeln!(out, "  {name:<22} {kind:<11} {}", column.meaning)?;
+            }
+            writeln!(out)?;
+        }
     }
     Ok(())
 }
