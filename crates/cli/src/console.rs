@@ -3,9 +3,6 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use crate::exit::Exit;
-use crate::failure::Failure;
-
 /// Writes a line for people to standard error. That nobody reads it is no
 /// reason to stop.
 pub(crate) fn say(line: &str) {
@@ -13,13 +10,10 @@ pub(crate) fn say(line: &str) {
 }
 
 /// Writes data to standard output.
-pub(crate) fn write_out(
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<Exit, Failure> {
+pub(crate) fn write_out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     write(&mut out)?;
-    out.flush()?;
-    Ok(Exit::Ok)
+    out.flush()
 }
 
 /// Returns the terminal's width where standard output is one.

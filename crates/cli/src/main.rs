@@ -22,16 +22,22 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Args, Command};
+use crate::exit::Exit;
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let done = match Args::parse().command {
-        Command::Report(args) => report::run(&args),
-        Command::Reports(args) => reports::run(&args),
-        Command::Completions(args) => {
-            console::write_out(|out| manual::write_completions(args.shell, out))
-        }
-        Command::Man => console::write_out(manual::write_man),
-    };
+    let done = run(Args::parse().command);
     done.unwrap_or_else(Failure::report).into()
+}
+
+fn run(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Report(args) => return report::run(&args),
+        Command::Reports(args) => reports::run(&args)?,
+        Command::Completions(args) => {
+            console::write_out(|out| manual::write_completions(args.shell, out))?;
+        }
+        Command::Man => console::write_out(manual::write_man)?,
+    }
+    Ok(Exit::Ok)
 }

@@ -8,31 +8,34 @@ use earwitness_query::{Library, Report, Table};
 
 use crate::args::ReportsArgs;
 use crate::console;
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::suggestion::nearest;
 
-pub(crate) fn run(args: &ReportsArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ReportsArgs) -> Result<(), Failure> {
     let mut library = Library::shipped()?;
     if let Some(folder) = &args.queries {
         library = library.with_folder(folder)?;
     }
     let Some(name) = &args.name else {
-        return console::write_out(|out| list(&library, args.columns, out));
+        return Ok(console::write_out(|out| list(&library, args.columns, out))?);
     };
-    match library.find(name) {
-        Some(report) if args.columns => console::write_out(|out| columns(report, out)),
-        Some(report) => console::write_out(|out| describe(report, out)),
-        None => {
-            let names = library.reports().map(|report| report.name.as_str());
-            let meant = nearest(name, names).map(|name| format!(" Did you mean '{name}'?"));
-            Err(Failure::usage(anyhow!(
-                "there is no report '{}'.{} `earwitness reports` lists them",
-                visible(name),
-                meant.unwrap_or_default()
-            )))
+    let Some(report) = library.find(name) else {
+        let names = library.reports().map(|report| report.name.as_str());
+        let meant = nearest(name, names).map(|name| format!(" Did you mean '{name}'?"));
+        return Err(Failure::usage(anyhow!(
+            "there is no report '{}'.{} `earwitness reports` lists them",
+            visible(name),
+            meant.unwrap_or_default()
+        )));
+    };
+    console::write_out(|out| {
+        if args.columns {
+            columns(report, out)
+        } else {
+            describe(report, out)
         }
-    }
+    })?;
+    Ok(())
 }
 
 fn list(library: &Library, with_columns: bool, out: &mut dyn Write) -> io::Result<()> {

@@ -4,7 +4,8 @@
 //! Delivered at least once; a later `LastUpdateTimestamp` replaces an earlier.
 
 use crate::timestamp::Time;
-use crate::tolerant::{List, Text, tolerant_record};
+use crate::tolerant::{List, Text};
+use crate::tolerant_record::tolerant_record;
 
 tolerant_record! {
     /// A contact record. Absent values are explicit `null`s in the source.

@@ -4,7 +4,8 @@
 //! Source: Amazon Connect API Reference, `UserSummary`, `UserSearchSummary`,
 //! `User`.
 
-use crate::tolerant::{List, Text, tolerant_record};
+use crate::tolerant::{List, Text};
+use crate::tolerant_record::tolerant_record;
 
 tolerant_record! {
     /// A Connect user.

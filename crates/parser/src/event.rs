@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use crate::identity::UserIdentity;
 use crate::timestamp::Time;
-use crate::tolerant::{Count, Flag, List, Text, tolerant_record};
+use crate::tolerant::{Count, Flag, List, Text};
+use crate::tolerant_record::tolerant_record;
 
 tolerant_record! {
     /// A CloudTrail record. Text borrows from the input.

@@ -2,7 +2,8 @@
 //!
 //! Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element".
 
-use crate::tolerant::{Flag, Text, tolerant_record};
+use crate::tolerant::{Flag, Text};
+use crate::tolerant_record::tolerant_record;
 
 tolerant_record! {
     /// The `userIdentity` element. Every part of it can be missing.

@@ -29,6 +29,7 @@
 //! assert_eq!(deleted, ["k.wav"]);
 //! ```
 
+mod carried;
 mod contact_record;
 mod content;
 mod damage;
@@ -38,12 +39,16 @@ mod identity;
 mod inflate;
 mod insights_table;
 mod interest;
+mod item;
 mod reader;
 mod reject;
 mod scan;
 mod shape;
 mod timestamp;
 mod tolerant;
+mod tolerant_record;
+mod walk;
+mod whole;
 
 pub use contact_record::{Agent, ContactRecord, Queue, Recording};
 pub use content::ContentHash;
@@ -55,7 +60,8 @@ pub use event::{
 pub use identity::{OnBehalfOf, SessionAttributes, SessionContext, SessionIssuer, UserIdentity};
 pub use inflate::{Inflated, Inflater};
 pub use interest::Interest;
-pub use reader::{Item, Reader};
+pub use item::Item;
+pub use reader::Reader;
 pub use reject::{Excerpt, Position, Reject, RejectReason, ShownByte};
 pub use shape::Passed;
 pub use timestamp::{Time, Timestamp};

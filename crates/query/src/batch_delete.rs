@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::access::{Access, AttributedBy, Object};
+use crate::access::{Access, AttributedBy};
+use crate::object::Object;
 use crate::operation::{Action, Outcome};
 use crate::symbols::{Distinct, Symbol};
 use crate::window::BATCH_MICROS;

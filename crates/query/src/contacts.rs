@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use earwitness_parser::{ContactRecord, ContentHash, Time};
 
-use crate::access::Object;
 use crate::names::{Names, Renaming};
+use crate::object::Object;
 use crate::recording_key::{RecordingKey, RecordingKind};
 use crate::symbols::{Symbol, Symbols, Translation};
 

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::access::{Access, AttributedBy, Object};
+use crate::access::{Access, AttributedBy};
 use crate::actor::{Actor, ActorKind};
 use crate::contacts::Contacts;
 use crate::counts::Counts;
-use crate::gathering::Gathering;
 use crate::names::Names;
+use crate::object::Object;
 use crate::recording_key::{RecordingKey, RecordingKind};
 use crate::symbols::{Symbol, Symbols};
 use crate::trail_change::TrailChange;
@@ -63,6 +63,18 @@ pub(crate) struct ObjectFacts {
     pub(crate) contact_match: ContactMatch,
 }
 
+/// What evidence is made of: everything the inputs held, each record once.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    pub(crate) names: Names,
+    pub(crate) accesses: Vec<Access>,
+    pub(crate) trail_changes: Vec<TrailChange>,
+    pub(crate) contacts: Contacts,
+    pub(crate) users: Users,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) counts: Counts,
+}
+
 /// The evidence that a report is made from.
 #[derive(Debug)]
 pub struct Evidence {
@@ -80,8 +92,8 @@ pub struct Evidence {
 
 impl Evidence {
     /// Resolves callers and objects, and sets aside what is outside `scope`.
-    pub(crate) fn new(gathering: Gathering, scope: &Scope) -> Evidence {
-        let Gathering {
+    pub(crate) fn new(gathered: Gathered, scope: &Scope) -> Evidence {
+        let Gathered {
             mut names,
             mut accesses,
             mut trail_changes,
@@ -89,8 +101,7 @@ impl Evidence {
             users,
             inputs,
             mut counts,
-            ..
-        } = gathering;
+        } = gathered;
         let Names {
             symbols,
             principals,

@@ -39,6 +39,7 @@ mod evidence;
 mod gathering;
 mod library;
 mod names;
+mod object;
 mod object_size;
 mod operation;
 mod principal;

@@ -1,6 +1,6 @@
 //! What records have in common, kept once: texts, callers, objects.
 
-use crate::access::Object;
+use crate::object::Object;
 use crate::principal::Principal;
 use crate::symbols::{Distinct, Symbol, Symbols, Translation};
 

@@ -1,0 +1,108 @@
+//! Reads what wrappers carry: records as text, in base64, in table cells.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::inflate::Inflater;
+use crate::insights_table::{EXCEL_CELL_LIMIT, Header, messages};
+use crate::reject::{Excerpt, RejectReason};
+use crate::tolerant::{List, Text};
+use crate::tolerant_record::tolerant_record;
+use crate::walk::{Document, MAX_WRAPPERS, Next, Walk, Walked};
+
+impl Walk<'_> {
+    /// Reads what a wrapper carries: an object, or text that holds a document.
+    pub(crate) fn payload(&mut self, doc: &mut Document<'_>, at: usize) -> Walked {
+        match doc.scanner.byte(at)? {
+            b'"' => {}
+            b'{' | b'[' if doc.wrappers < MAX_WRAPPERS => {
+                doc.wrappers += 1;
+                let walked = self.value(doc, at);
+                doc.wrappers -= 1;
+                return walked;
+            }
+            b'{' | b'[' => {
+                let end = doc.scanner.value_end(at)?;
+                self.reject(doc, at, RejectReason::TooManyWrappers(MAX_WRAPPERS));
+                return Ok(Next::At(end));
+            }
+            _ => return self.value(doc, at),
+        }
+        let end = doc.scanner.string_end(at)?;
+        match serde_json::from_slice::<Text<'_>>(&doc.bytes()[at..end]) {
+            Ok(text) => self.text_payload(doc, at, text.as_str()),
+            Err(error) => self.reject(doc, at, RejectReason::Unreadable(error.to_string())),
+        }
+        Ok(Next::At(end))
+    }
+
+    fn text_payload(&mut self, doc: &Document<'_>, at: usize, text: &str) {
+        let carried_at = Some(doc.offset(at));
+        let wrappers = doc.wrappers + 1;
+        if text.trim_start().starts_with(['{', '[']) {
+            return self.document(text.as_bytes(), carried_at, wrappers);
+        }
+        // Lambda and Kinesis carry subscription payloads as base64 of gzip.
+        match STANDARD.decode(text) {
+            Ok(bytes) if !bytes.is_empty() => {
+                let mut inflater = Inflater::new(self.max_inflated_bytes);
+                let inflated = inflater.inflate(&bytes);
+                self.document(inflated.bytes, carried_at, wrappers);
+                if let Some(defect) = inflated.defect {
+                    self.reject(doc, at, defect);
+                }
+            }
+            _ => self.reject(
+                doc,
+                at,
+                RejectReason::NoRecord(Excerpt::of(text.as_bytes())),
+            ),
+        }
+    }
+
+    /// Reads a row of Insights results: a list of fields with their values.
+    pub(crate) fn result_row(&mut self, doc: &mut Document<'_>, at: usize) -> Walked {
+        let end = doc.scanner.value_end(at)?;
+        let row: Result<List<ResultField<'_>>, _> = serde_json::from_slice(&doc.bytes()[at..end]);
+        match row {
+            Ok(List(fields)) => match fields.iter().find(|f| f.field.get() == Some("@message")) {
+                Some(message) => self.text_payload(doc, at, message.value.as_str()),
+                None if fields.iter().any(|f| f.field.get().is_some()) => {
+                    self.reject(doc, at, RejectReason::NoMessageColumn);
+                }
+                None => self.reject(doc, at, RejectReason::NotARecord("an array")),
+            },
+            Err(error) => self.reject(doc, at, RejectReason::Unreadable(error.to_string())),
+        }
+        Ok(Next::At(end))
+    }
+
+    pub(crate) fn table(&mut self, doc: &Document<'_>, header: Header) {
+        let Some(message) = header.message_column() else {
+            return self.reject(doc, 0, RejectReason::NoMessageColumn);
+        };
+        for row in messages(doc.bytes(), message) {
+            let at = row.offset;
+            match row.message {
+                Ok(text) => {
+                    let cut = text.chars().count() == EXCEL_CELL_LIMIT
+                        && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_err();
+                    if cut {
+                        self.reject(doc, at, RejectReason::CellCut);
+                    } else {
+                        self.text_payload(doc, at, &text);
+                    }
+                }
+                Err(error) => self.reject(doc, at, RejectReason::Csv(error)),
+            }
+        }
+    }
+}
+
+tolerant_record! {
+    /// A field of an Insights result row.
+    struct ResultField<'a> {
+        "field" => field: Text<'a>,
+        "value" => value: Text<'a>,
+    }
+}

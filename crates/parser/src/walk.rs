@@ -1,0 +1,305 @@
+//! Walks through an input and takes off its wrappers, down to single records.
+
+use memchr::{memchr, memmem};
+
+use crate::damage::{Damage, Resume};
+use crate::insights_table::Header;
+use crate::interest::Interest;
+use crate::item::Item;
+use crate::reject::{Excerpt, Position, Reject, RejectReason};
+use crate::scan::{ScanError, Scanner};
+use crate::shape::{Element, Passed, Role, Whole};
+use crate::timestamp::Timestamp;
+
+/// Wrappers inside one another that are taken off before giving up.
+pub(crate) const MAX_WRAPPERS: usize = 8;
+
+/// The walk through one input.
+pub(crate) struct Walk<'r> {
+    pub(crate) interest: &'r Interest,
+    pub(crate) max_inflated_bytes: usize,
+    pub(crate) sink: &'r mut dyn FnMut(Item<'_>),
+    pub(crate) index: u64,
+    /// A record cut short at the end of the input, held back until it is known
+    /// whether its compression explains the cut.
+    pub(crate) cut_short: Option<Position>,
+}
+
+/// Text that is being walked through.
+pub(crate) struct Document<'b> {
+    pub(crate) scanner: Scanner<'b>,
+    /// The offset to report for everything inside, when this is a payload.
+    carried_at: Option<u64>,
+    pub(crate) wrappers: usize,
+    /// Bytes of S3 notifications occur, so each record is checked for them.
+    pub(crate) notifications: bool,
+    pub(crate) aggregated: bool,
+    pub(crate) damage: Damage,
+}
+
+/// Where reading goes on.
+pub(crate) enum Next {
+    At(usize),
+    /// Nowhere: the rest cannot be told apart, and a reject says so.
+    Lost,
+}
+
+pub(crate) type Walked = Result<Next, ScanError>;
+
+impl<'b> Document<'b> {
+    fn new(bytes: &'b [u8], carried_at: Option<u64>, wrappers: usize) -> Self {
+        Document {
+            scanner: Scanner::new(bytes),
+            carried_at,
+            wrappers,
+            notifications: memmem::find(bytes, b"\"aws:s3\"").is_some(),
+            aggregated: memmem::find(bytes, b"AwsAggregatedEvent").is_some(),
+            damage: Damage::default(),
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> &'b [u8] {
+        self.scanner.bytes()
+    }
+
+    pub(crate) fn offset(&self, at: usize) -> u64 {
+        self.carried_at.unwrap_or(at as u64)
+    }
+}
+
+impl Walk<'_> {
+    pub(crate) fn finish(&mut self, defect: Option<RejectReason>, end: u64) {
+        let cut = self.cut_short.take();
+        let reason = match (defect, cut) {
+            (Some(defect), _) => defect,
+            (None, Some(_)) => RejectReason::CutShort,
+            (None, None) => return,
+        };
+        let position = cut.unwrap_or(Position {
+            index: self.index,
+            offset: end,
+        });
+        (self.sink)(Item::Reject(Reject { position, reason }));
+    }
+
+    pub(crate) fn next_position(&mut self, doc: &Document<'_>, at: usize) -> Position {
+        let position = Position {
+            index: self.index,
+            offset: doc.offset(at),
+        };
+        self.index += 1;
+        position
+    }
+
+    pub(crate) fn reject(&mut self, doc: &Document<'_>, at: usize, reason: RejectReason) {
+        let position = self.next_position(doc, at);
+        if reason == RejectReason::CutShort && doc.carried_at.is_none() {
+            self.cut_short = Some(position);
+        } else {
+            (self.sink)(Item::Reject(Reject { position, reason }));
+        }
+    }
+
+    pub(crate) fn pass(&mut self, doc: &Document<'_>, at: usize, passed: Passed) {
+        self.next_position(doc, at);
+        (self.sink)(Item::Passed(passed));
+    }
+
+    /// Reads a whole input, or the text or bytes that a wrapper carried.
+    pub(crate) fn document(&mut self, bytes: &[u8], carried_at: Option<u64>, wrappers: usize) {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut doc = Document::new(bytes, carried_at, wrappers);
+        let start = doc.scanner.skip_space(0);
+        let whole_input = match bytes {
+            _ if start == bytes.len() => Some(RejectReason::Empty),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, ..] | [0, _, ..] => {
+                Some(RejectReason::Utf16).filter(|_| looks_utf16(bytes))
+            }
+            _ if bytes.starts_with(b"version https://git-lfs") => Some(RejectReason::GitLfsPointer),
+            _ if wrappers > MAX_WRAPPERS => Some(RejectReason::TooManyWrappers(MAX_WRAPPERS)),
+            _ => None,
+        };
+        if let Some(reason) = whole_input {
+            return self.reject(&doc, start, reason);
+        }
+        match Header::of(bytes) {
+            Some(header) => self.table(&doc, header),
+            None => self.values(&mut doc, start),
+        }
+    }
+
+    /// Reads JSON values one after the other, each perhaps behind the time and
+    /// stream that a log line begins with.
+    fn values(&mut self, doc: &mut Document<'_>, start: usize) {
+        let mut at = start;
+        while let Some(byte) = doc.bytes().get(at) {
+            let next = match byte {
+                b'{' | b'[' => match self.value(doc, at) {
+                    Ok(next) => next,
+                    Err(error) => match self.damaged(doc, at, error) {
+                        Resume::After(at) | Resume::At(at) => Next::At(at),
+                        Resume::Lost => Next::Lost,
+                    },
+                },
+                _ => self.prose(doc, at, at == start),
+            };
+            match next {
+                Next::At(next) => at = doc.scanner.skip_space(next),
+                Next::Lost => return,
+            }
+        }
+    }
+
+    /// Passes what stands before a value: the beginning of a log line, or text
+    /// that is named as a reject.
+    fn prose(&mut self, doc: &mut Document<'_>, at: usize, first: bool) -> Next {
+        let rest = &doc.bytes()[at..];
+        let line = memchr(b'\n', rest).map_or(rest, |end| &rest[..end]);
+        let brace = memchr(b'{', line);
+        let head = &line[..brace.unwrap_or(line.len())];
+        if is_log_line_head(head) {
+            doc.damage.line_by_line();
+            if let Some(brace) = brace {
+                return Next::At(at + brace);
+            }
+            // `aws logs tail --format json` breaks the line before the record.
+            let below = doc.scanner.skip_space(at + line.len());
+            if doc.bytes().get(below) == Some(&b'{')
+                && head.trim_ascii().split(u8::is_ascii_whitespace).count() <= 2
+            {
+                return Next::At(below);
+            }
+            self.reject(doc, at, RejectReason::NoRecord(Excerpt::of(line)));
+            return Next::At(at + line.len());
+        }
+        if first {
+            self.reject(doc, at, RejectReason::NotALog(Excerpt::of(rest)));
+            return Next::Lost;
+        }
+        self.reject(doc, at, RejectReason::NoRecord(Excerpt::of(rest)));
+        match doc.damage.next_start(doc.bytes(), at + 1) {
+            Some(next) => Next::At(next),
+            None => Next::Lost,
+        }
+    }
+
+    pub(crate) fn value(&mut self, doc: &mut Document<'_>, at: usize) -> Walked {
+        match doc.scanner.byte(at)? {
+            b'{' => self.object(doc, at),
+            b'[' => self.elements(doc, at, Element::Record),
+            other => {
+                let end = doc.scanner.value_end(at)?;
+                let what = match other {
+                    b'"' => "a string",
+                    b'n' => "null",
+                    b't' | b'f' => "a boolean",
+                    _ => "a number",
+                };
+                self.reject(doc, at, RejectReason::NotARecord(what));
+                Ok(Next::At(end))
+            }
+        }
+    }
+
+    /// Reads an array element by element; damage to one is handled here.
+    fn elements(&mut self, doc: &mut Document<'_>, open: usize, kind: Element) -> Walked {
+        let mut at = doc.scanner.skip_space(open + 1);
+        if doc.scanner.byte(at)? == b']' {
+            return Ok(Next::At(at + 1));
+        }
+        doc.damage.learn_start(doc.bytes(), at);
+        loop {
+            let resume = match self.element(doc, at, kind) {
+                Ok(Next::At(end)) => Resume::After(end),
+                Ok(Next::Lost) => return Ok(Next::Lost),
+                Err(error) => self.damaged(doc, at, error),
+            };
+            at = match resume {
+                Resume::Lost => return Ok(Next::Lost),
+                Resume::At(next) => next,
+                Resume::After(end) => {
+                    let end = doc.scanner.skip_space(end);
+                    match doc.scanner.byte(end) {
+                        Ok(b',') => doc.scanner.skip_space(end + 1),
+                        Ok(b']') => return Ok(Next::At(end + 1)),
+                        between => {
+                            let error = match between {
+                                Ok(byte) => ScanError::unexpected(end, byte),
+                                Err(error) => error,
+                            };
+                            match self.damaged(doc, end, error) {
+                                Resume::After(next) | Resume::At(next) => next,
+                                Resume::Lost => return Ok(Next::Lost),
+                            }
+                        }
+                    }
+                }
+            };
+        }
+    }
+
+    fn element(&mut self, doc: &mut Document<'_>, at: usize, kind: Element) -> Walked {
+        match (doc.scanner.byte(at)?, kind) {
+            (b'{', Element::User) => self.whole(doc, at, Whole::User),
+            (b'[', _) => self.result_row(doc, at),
+            _ => self.value(doc, at),
+        }
+    }
+
+    /// Reads an object by the first of its keys that says what it is.
+    fn object(&mut self, doc: &mut Document<'_>, open: usize) -> Walked {
+        let mut understood = false;
+        let mut at = doc.scanner.skip_space(open + 1);
+        while doc.scanner.byte(at)? != b'}' {
+            let key_end = doc.scanner.string_end(at)?;
+            let value = doc.scanner.member(at)?;
+            let role = Role::of(&doc.bytes()[at + 1..key_end - 1], &doc.bytes()[value..]);
+            let next = match role {
+                Role::Whole(whole) if !understood => return self.whole(doc, open, whole),
+                Role::Elements(kind) => self.elements(doc, value, kind)?,
+                Role::Payload => self.payload(doc, value)?,
+                Role::User => self.whole(doc, value, Whole::User)?,
+                Role::Whole(_) | Role::None => Next::At(doc.scanner.value_end(value)?),
+            };
+            understood |= !matches!(role, Role::Whole(_) | Role::None);
+            let Next::At(end) = next else {
+                return Ok(Next::Lost);
+            };
+            at = doc.scanner.skip_space(end);
+            match doc.scanner.byte(at)? {
+                b',' => at = doc.scanner.skip_space(at + 1),
+                b'}' => {}
+                byte => return Err(ScanError::unexpected(at, byte)),
+            }
+        }
+        if !understood {
+            let shown = Excerpt::of(&doc.bytes()[open..=at]);
+            self.reject(doc, open, RejectReason::UnknownShape(shown));
+        }
+        Ok(Next::At(at + 1))
+    }
+
+    /// Names a damaged value and finds where reading can go on.
+    fn damaged(&mut self, doc: &mut Document<'_>, at: usize, error: ScanError) -> Resume {
+        let reason = error.reason(doc.offset(error.at));
+        // What a wrapper held before its damage has been handed over.
+        self.reject(doc, at.max(doc.damage.handed_over()), reason);
+        doc.damage.resume(&doc.scanner, at, error)
+    }
+}
+
+/// Tells whether text begins as a log line does: with a time.
+fn is_log_line_head(head: &[u8]) -> bool {
+    let Ok(head) = std::str::from_utf8(head) else {
+        return false;
+    };
+    let token = head.split_whitespace().next().unwrap_or_default();
+    token.len() >= 19 && Timestamp::parse(token).is_some()
+}
+
+fn looks_utf16(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(64)];
+    let marked = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    let zeros = |from| head.iter().skip(from).step_by(2).all(|&byte| byte == 0);
+    marked || (head.len() >= 8 && (zeros(0) != zeros(1)))
+}

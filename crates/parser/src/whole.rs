@@ -1,0 +1,84 @@
+//! Reads the objects that are handled in one piece: records of each kind.
+
+use memchr::memmem;
+
+use crate::contact_record::ContactRecord;
+use crate::content::ContentHash;
+use crate::directory_user::DirectoryUser;
+use crate::event::Event;
+use crate::item::Item;
+use crate::reject::{Excerpt, RejectReason};
+use crate::shape::{Passed, Whole};
+use crate::walk::{Document, Next, Walk, Walked};
+
+impl Walk<'_> {
+    /// Reads an object in one piece.
+    pub(crate) fn whole(&mut self, doc: &mut Document<'_>, at: usize, whole: Whole) -> Walked {
+        let end = doc.scanner.value_end(at)?;
+        let raw = &doc.bytes()[at..end];
+        match whole {
+            Whole::Event => self.event(doc, at, raw),
+            Whole::Contact => match serde_json::from_slice::<ContactRecord<'_>>(raw) {
+                Ok(record) if record.contact_id.get().is_some() => {
+                    self.next_position(doc, at);
+                    (self.sink)(Item::Contact {
+                        record,
+                        content: ContentHash::of(raw),
+                    });
+                }
+                Ok(_) => self.unreadable(doc, at, "a contact record without ContactId"),
+                Err(error) => self.unreadable(doc, at, error),
+            },
+            Whole::User => match serde_json::from_slice::<DirectoryUser<'_>>(raw) {
+                Ok(user) if user.is_connect_user() => {
+                    self.next_position(doc, at);
+                    (self.sink)(Item::User(user));
+                }
+                Ok(_) => self.reject(doc, at, RejectReason::NotAConnectUser),
+                Err(error) => self.unreadable(doc, at, error),
+            },
+            Whole::Passed(passed) => self.pass(doc, at, passed),
+        }
+        doc.damage.read_until(end);
+        Ok(Next::At(end))
+    }
+
+    fn event(&mut self, doc: &Document<'_>, at: usize, raw: &[u8]) {
+        if doc.aggregated && memmem::find(raw, b"\"AwsAggregatedEvent\"").is_some() {
+            return self.pass(doc, at, Passed::Aggregated);
+        }
+        if doc.notifications && memmem::find(raw, b"\"aws:s3\"").is_some() {
+            return self.pass(doc, at, Passed::S3Notification);
+        }
+        if !self.interest.may_want(raw) {
+            return self.pass(doc, at, Passed::OtherEvent);
+        }
+        let event = match serde_json::from_slice::<Event<'_>>(raw) {
+            Ok(event) => event,
+            Err(error) => return self.unreadable(doc, at, error),
+        };
+        match (event.event_name.get(), event.event_time.0) {
+            (None, _) => self.unreadable(doc, at, "a CloudTrail record without eventName"),
+            (Some(name), _) if !self.interest.wants(name) => {
+                self.pass(doc, at, Passed::OtherEvent);
+            }
+            (Some(_), None) => {
+                let id = Excerpt::of(event.event_id.as_str().as_bytes());
+                self.reject(doc, at, RejectReason::NoTime(id));
+            }
+            (Some(_), Some(time)) => {
+                let position = self.next_position(doc, at);
+                (self.sink)(Item::Event {
+                    event,
+                    time,
+                    position,
+                    content: ContentHash::of(raw),
+                });
+            }
+        }
+    }
+
+    fn unreadable(&mut self, doc: &Document<'_>, at: usize, why: impl ToString) {
+        self.reject(doc, at, RejectReason::Unreadable(why.to_string()));
+    }
+}
