@@ -3,29 +3,17 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::inflate::Inflater;
 use crate::insights_table::{EXCEL_CELL_LIMIT, Header, messages};
 use crate::reject::{Excerpt, RejectReason};
 use crate::tolerant::{List, Text};
 use crate::tolerant_record::tolerant_record;
-use crate::walk::{Document, MAX_WRAPPERS, Next, Walk, Walked};
+use crate::walk::{Document, Next, Walk, Walked};
 
 impl Walk<'_> {
     /// Reads what a wrapper carries: an object, or text that holds a document.
     pub(crate) fn payload(&mut self, doc: &mut Document<'_>, at: usize) -> Walked {
         match doc.scanner.byte(at)? {
             b'"' => {}
-            b'{' | b'[' if doc.wrappers < MAX_WRAPPERS => {
-                doc.wrappers += 1;
-                let walked = self.value(doc, at);
-                doc.wrappers -= 1;
-                return walked;
-            }
-            b'{' | b'[' => {
-                let end = doc.scanner.value_end(at)?;
-                self.reject(doc, at, RejectReason::TooManyWrappers(MAX_WRAPPERS));
-                return Ok(Next::At(end));
-            }
             _ => return self.value(doc, at),
         }
         let end = doc.scanner.string_end(at)?;
@@ -45,12 +33,16 @@ impl Walk<'_> {
         // Lambda and Kinesis carry subscription payloads as base64 of gzip.
         match STANDARD.decode(text) {
             Ok(bytes) if !bytes.is_empty() => {
-                let mut inflater = Inflater::new(self.max_inflated_bytes);
-                let inflated = inflater.inflate(&bytes);
-                self.document(inflated.bytes, carried_at, wrappers);
+                let mut inflater = self.inflater.take().unwrap_or_default();
+                let inflated = inflater.inflate_at_most(self.payload_bytes, &bytes);
+                self.payload_bytes -= inflated.bytes.len();
+                if !inflated.bytes.is_empty() {
+                    self.document(inflated.bytes, carried_at, wrappers);
+                }
                 if let Some(defect) = inflated.defect {
                     self.reject(doc, at, defect);
                 }
+                self.inflater = Some(inflater);
             }
             _ => self.reject(
                 doc,
@@ -81,7 +73,7 @@ impl Walk<'_> {
         let Some(message) = header.message_column() else {
             return self.reject(doc, 0, RejectReason::NoMessageColumn);
         };
-        for row in messages(doc.bytes(), message) {
+        for row in messages(doc.bytes(), &header, message) {
             let at = row.offset;
             match row.message {
                 Ok(text) => {

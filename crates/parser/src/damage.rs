@@ -27,11 +27,15 @@ pub(crate) struct Damage {
     line_by_line: bool,
     read_until: usize,
     looked_back: usize,
+    /// The last search: where from, and what it found.
+    searched: Option<(usize, Option<usize>)>,
 }
 
 /// A value that runs to the end of the input may have swallowed its followers.
 /// So many times they are looked for inside it.
 const LOOK_BACKS: usize = 16;
+/// A longer beginning of a record is no help in finding others.
+const LONGEST_START: usize = 256;
 
 impl Damage {
     /// Learns how records of an array begin from its first element.
@@ -40,14 +44,19 @@ impl Damage {
         if bytes.get(at) != Some(&b'{') {
             return;
         }
-        if let Ok(end) = scanner.string_end(scanner.skip_space(at + 1)) {
+        let key_end = scanner.string_end(scanner.skip_space(at + 1));
+        if let Some(end) = key_end.ok().filter(|end| end - at <= LONGEST_START) {
             self.start = Some(bytes[at..end].to_vec());
+            self.searched = None;
         }
     }
 
     /// Learns that each line holds one record.
     pub(crate) fn line_by_line(&mut self) {
-        self.line_by_line = true;
+        if !self.line_by_line {
+            self.line_by_line = true;
+            self.searched = None;
+        }
     }
 
     /// Learns that everything before `end` has been handed over.
@@ -61,7 +70,19 @@ impl Damage {
     }
 
     /// Finds the next place at or after `from` where a record seems to start.
-    pub(crate) fn next_start(&self, bytes: &[u8], from: usize) -> Option<usize> {
+    pub(crate) fn next_start(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        if let Some((before, found)) = self.searched
+            && before <= from
+            && found.is_none_or(|found| from <= found)
+        {
+            return found;
+        }
+        let found = self.search(bytes, from);
+        self.searched = Some((from, found));
+        found
+    }
+
+    fn search(&self, bytes: &[u8], from: usize) -> Option<usize> {
         let rest = bytes.get(from..)?;
         if self.line_by_line {
             return memchr::memchr(b'\n', rest).map(|at| from + at + 1);

@@ -10,6 +10,9 @@ use crate::reject::RejectReason;
 const MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
 /// No deflate stream inflates by more: 258 bytes from two bits.
 const MAX_RATIO: usize = 1032;
+/// Logs inflate to ten or twenty times their size; beyond this, what a trailer
+/// claims is not believed beforehand.
+const LIKELY_RATIO: usize = 64;
 /// A buffer larger than this is given back after the file that needed it.
 const KEPT_CAPACITY: usize = 64 << 20;
 
@@ -17,14 +20,20 @@ const KEPT_CAPACITY: usize = 64 << 20;
 pub struct Inflater {
     decompressor: Decompressor,
     buffer: Vec<u8>,
-    max_bytes: usize,
+}
+
+impl Default for Inflater {
+    fn default() -> Self {
+        Inflater {
+            decompressor: Decompressor::new(),
+            buffer: Vec::new(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Inflater {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inflater")
-            .field("max_bytes", &self.max_bytes)
-            .finish_non_exhaustive()
+        f.debug_struct("Inflater").finish_non_exhaustive()
     }
 }
 
@@ -38,34 +47,26 @@ pub struct Inflated<'a> {
 }
 
 impl Inflater {
-    /// Makes an inflater that stops at `max_bytes` inflated bytes per input.
-    pub fn new(max_bytes: usize) -> Self {
-        Inflater {
-            decompressor: Decompressor::new(),
-            buffer: Vec::new(),
-            max_bytes,
-        }
-    }
-
-    /// Returns the input inflated; an input that is not gzip, as it is.
-    pub fn inflate<'a>(&'a mut self, input: &'a [u8]) -> Inflated<'a> {
+    /// Returns the input inflated; an input that is not gzip, as it is. Of more
+    /// than `max_bytes` only these, with the defect that says so.
+    pub fn inflate_at_most<'a>(&'a mut self, max_bytes: usize, input: &'a [u8]) -> Inflated<'a> {
         if !input.starts_with(MAGIC) {
-            let defect = (input.len() > self.max_bytes).then(|| self.too_large());
+            let defect = (input.len() > max_bytes).then(|| too_large(max_bytes));
             return Inflated {
-                bytes: &input[..input.len().min(self.max_bytes)],
+                bytes: &input[..input.len().min(max_bytes)],
                 defect,
             };
         }
         if self.buffer.capacity() > KEPT_CAPACITY {
             self.buffer = Vec::new();
         }
-        if let Some(length) = self.single_member(input) {
+        if let Some(length) = self.single_member(max_bytes, input) {
             return Inflated {
                 bytes: &self.buffer[..length],
                 defect: None,
             };
         }
-        let defect = self.member_by_member(input);
+        let defect = self.member_by_member(max_bytes, input);
         Inflated {
             bytes: &self.buffer,
             defect,
@@ -74,7 +75,7 @@ impl Inflater {
 
     /// Inflates the usual file at full speed: one member whose trailer tells
     /// its size. `None` where anything is unusual, and nothing is known yet.
-    fn single_member(&mut self, input: &[u8]) -> Option<usize> {
+    fn single_member(&mut self, max_bytes: usize, input: &[u8]) -> Option<usize> {
         // libdeflate does not say where a member ended. Without a second magic
         // number there is no second member that could be lost.
         if memmem::find(&input[MAGIC.len()..], MAGIC).is_some() {
@@ -82,7 +83,9 @@ impl Inflater {
         }
         let (_, size) = input.split_last_chunk::<4>()?;
         let size = usize::try_from(u32::from_le_bytes(*size)).ok()?;
-        if size > self.max_bytes || size > input.len().saturating_mul(MAX_RATIO) {
+        // Memory follows what is there, not what a trailer claims.
+        let likely = input.len().saturating_mul(LIKELY_RATIO).max(KEPT_CAPACITY);
+        if size > max_bytes || size > likely || size > input.len().saturating_mul(MAX_RATIO) {
             return None;
         }
         if self.buffer.len() < size {
@@ -97,19 +100,19 @@ impl Inflater {
     }
 
     /// Inflates member after member, keeping what is readable of a damaged one.
-    fn member_by_member(&mut self, input: &[u8]) -> Option<RejectReason> {
+    fn member_by_member(&mut self, max_bytes: usize, input: &[u8]) -> Option<RejectReason> {
         self.buffer.clear();
         let mut rest = input;
         loop {
             let mut decoder = GzDecoder::new(rest);
-            let room = (self.max_bytes - self.buffer.len()) as u64;
+            let room = (max_bytes - self.buffer.len()) as u64;
             let read = decoder
                 .by_ref()
                 .take(room + 1)
                 .read_to_end(&mut self.buffer);
-            if self.buffer.len() > self.max_bytes {
-                self.buffer.truncate(self.max_bytes);
-                return Some(self.too_large());
+            if self.buffer.len() > max_bytes {
+                self.buffer.truncate(max_bytes);
+                return Some(too_large(max_bytes));
             }
             let readable = self.buffer.len() as u64;
             match read {
@@ -135,11 +138,11 @@ impl Inflater {
             }
         }
     }
+}
 
-    fn too_large(&self) -> RejectReason {
-        RejectReason::TooLarge {
-            limit: self.max_bytes as u64,
-        }
+fn too_large(max_bytes: usize) -> RejectReason {
+    RejectReason::TooLarge {
+        limit: max_bytes as u64,
     }
 }
 
@@ -157,8 +160,8 @@ mod tests {
     }
 
     fn inflate(input: &[u8], max_bytes: usize) -> (Vec<u8>, Option<RejectReason>) {
-        let mut inflater = Inflater::new(max_bytes);
-        let inflated = inflater.inflate(input);
+        let mut inflater = Inflater::default();
+        let inflated = inflater.inflate_at_most(max_bytes, input);
         (inflated.bytes.to_vec(), inflated.defect)
     }
 

@@ -18,11 +18,12 @@ pub struct Reader {
 
 impl Reader {
     /// Makes a reader that hands over the events of `interest`, and reads no
-    /// more than `max_inflated_bytes` of any one input.
+    /// more than `max_inflated_bytes` of any one input, and as much again of the
+    /// compressed payloads that it carries.
     pub fn new(interest: Interest, max_inflated_bytes: usize) -> Self {
         Reader {
             interest,
-            inflater: Inflater::new(max_inflated_bytes),
+            inflater: Inflater::default(),
             max_inflated_bytes,
         }
     }
@@ -32,10 +33,13 @@ impl Reader {
     /// Each record in the input makes exactly one item. Damage makes a
     /// [`Item::Reject`] and costs no other record that can still be told apart.
     pub fn read(&mut self, input: &[u8], sink: &mut dyn FnMut(Item<'_>)) {
-        let inflated = self.inflater.inflate(input);
+        let inflated = self
+            .inflater
+            .inflate_at_most(self.max_inflated_bytes, input);
         let mut walk = Walk {
             interest: &self.interest,
-            max_inflated_bytes: self.max_inflated_bytes,
+            payload_bytes: self.max_inflated_bytes,
+            inflater: None,
             sink,
             index: 0,
             cut_short: None,

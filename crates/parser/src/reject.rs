@@ -109,18 +109,12 @@ pub enum RejectReason {
     /// Text that carries no record.
     #[error("text without a record: {0}")]
     NoRecord(Excerpt),
-    /// An envelope that carries something else.
-    #[error("an EventBridge event that carries no CloudTrail record: {0}")]
-    OtherEventBridge(Excerpt),
     /// A user list of another service.
     #[error("a user that is no Connect user (Id, Username and a Connect Arn are expected)")]
     NotAConnectUser,
     /// Wrappers inside wrappers, too many.
     #[error("more than {0} wrappers inside one another")]
     TooManyWrappers(usize),
-    /// A payload whose base64 cannot be read.
-    #[error("a payload that is no base64")]
-    NotBase64,
 }
 
 /// The beginning of a piece of input, made safe to show.

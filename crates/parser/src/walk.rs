@@ -1,8 +1,9 @@
 //! Walks through an input and takes off its wrappers, down to single records.
 
-use memchr::{memchr, memmem};
+use memchr::memmem;
 
 use crate::damage::{Damage, Resume};
+use crate::inflate::Inflater;
 use crate::insights_table::Header;
 use crate::interest::Interest;
 use crate::item::Item;
@@ -11,13 +12,17 @@ use crate::scan::{ScanError, Scanner};
 use crate::shape::{Element, Passed, Role, Whole};
 use crate::timestamp::Timestamp;
 
-/// Wrappers inside one another that are taken off before giving up.
-pub(crate) const MAX_WRAPPERS: usize = 8;
+/// Objects, arrays and texts inside one another that are taken off before giving
+/// up: twice as many as any known wrapper of a wrapper has.
+pub(crate) const MAX_WRAPPERS: usize = 16;
 
 /// The walk through one input.
 pub(crate) struct Walk<'r> {
     pub(crate) interest: &'r Interest,
-    pub(crate) max_inflated_bytes: usize,
+    /// Bytes that payloads may still inflate to, all of the input's together.
+    pub(crate) payload_bytes: usize,
+    /// Kept between payloads for its buffers.
+    pub(crate) inflater: Option<Inflater>,
     pub(crate) sink: &'r mut dyn FnMut(Item<'_>),
     pub(crate) index: u64,
     /// A record cut short at the end of the input, held back until it is known
@@ -31,9 +36,8 @@ pub(crate) struct Document<'b> {
     /// The offset to report for everything inside, when this is a payload.
     carried_at: Option<u64>,
     pub(crate) wrappers: usize,
-    /// Bytes of S3 notifications occur, so each record is checked for them.
-    pub(crate) notifications: bool,
-    pub(crate) aggregated: bool,
+    /// Something occurs that has the keys of a CloudTrail record and is none.
+    pub(crate) lookalikes: bool,
     pub(crate) damage: Damage,
 }
 
@@ -52,8 +56,7 @@ impl<'b> Document<'b> {
             scanner: Scanner::new(bytes),
             carried_at,
             wrappers,
-            notifications: memmem::find(bytes, b"\"aws:s3\"").is_some(),
-            aggregated: memmem::find(bytes, b"AwsAggregatedEvent").is_some(),
+            lookalikes: is_lookalike(bytes),
             damage: Damage::default(),
         }
     }
@@ -94,7 +97,10 @@ impl Walk<'_> {
     pub(crate) fn reject(&mut self, doc: &Document<'_>, at: usize, reason: RejectReason) {
         let position = self.next_position(doc, at);
         if reason == RejectReason::CutShort && doc.carried_at.is_none() {
-            self.cut_short = Some(position);
+            // Of several, only the last can be the compression's doing.
+            if let Some(position) = self.cut_short.replace(position) {
+                (self.sink)(Item::Reject(Reject { position, reason }));
+            }
         } else {
             (self.sink)(Item::Reject(Reject { position, reason }));
         }
@@ -150,37 +156,33 @@ impl Walk<'_> {
         }
     }
 
-    /// Passes what stands before a value: the beginning of a log line, or text
-    /// that is named as a reject.
+    /// Passes what stands before a value: the beginning of a log line, or lines
+    /// without a record, which are named as a reject.
     fn prose(&mut self, doc: &mut Document<'_>, at: usize, first: bool) -> Next {
         let rest = &doc.bytes()[at..];
-        let line = memchr(b'\n', rest).map_or(rest, |end| &rest[..end]);
-        let brace = memchr(b'{', line);
-        let head = &line[..brace.unwrap_or(line.len())];
-        if is_log_line_head(head) {
-            doc.damage.line_by_line();
-            if let Some(brace) = brace {
-                return Next::At(at + brace);
-            }
-            // `aws logs tail --format json` breaks the line before the record.
-            let below = doc.scanner.skip_space(at + line.len());
-            if doc.bytes().get(below) == Some(&b'{')
-                && head.trim_ascii().split(u8::is_ascii_whitespace).count() <= 2
-            {
-                return Next::At(below);
-            }
-            self.reject(doc, at, RejectReason::NoRecord(Excerpt::of(line)));
-            return Next::At(at + line.len());
-        }
-        if first {
-            self.reject(doc, at, RejectReason::NotALog(Excerpt::of(rest)));
+        let foreign = first && (rest[0] == b'<' || rest[..rest.len().min(512)].contains(&0));
+        let Some(start) = object_start(rest).filter(|_| !foreign) else {
+            let excerpt = Excerpt::of(rest);
+            let reason = if first {
+                RejectReason::NotALog(excerpt)
+            } else {
+                RejectReason::NoRecord(excerpt)
+            };
+            self.reject(doc, at, reason);
             return Next::Lost;
+        };
+        let text = &rest[..start];
+        let line = memchr::memrchr(b'\n', text).map_or(0, |end| end + 1);
+        let (lines, head) = text.split_at(line);
+        if !head.is_empty() {
+            doc.damage.line_by_line();
         }
-        self.reject(doc, at, RejectReason::NoRecord(Excerpt::of(rest)));
-        match doc.damage.next_start(doc.bytes(), at + 1) {
-            Some(next) => Next::At(next),
-            None => Next::Lost,
+        // `aws logs tail --format json` breaks the line before the record.
+        let heads_record = head.is_empty() && is_log_line_head(lines);
+        if !heads_record && !lines.trim_ascii().is_empty() {
+            self.reject(doc, at, RejectReason::NoRecord(Excerpt::of(lines)));
         }
+        Next::At(at + start)
     }
 
     pub(crate) fn value(&mut self, doc: &mut Document<'_>, at: usize) -> Walked {
@@ -203,6 +205,28 @@ impl Walk<'_> {
 
     /// Reads an array element by element; damage to one is handled here.
     fn elements(&mut self, doc: &mut Document<'_>, open: usize, kind: Element) -> Walked {
+        self.inside(doc, open, |walk, doc| walk.each_element(doc, open, kind))
+    }
+
+    /// Goes one wrapper deeper, unless there are too many.
+    fn inside(
+        &mut self,
+        doc: &mut Document<'_>,
+        open: usize,
+        walk: impl FnOnce(&mut Self, &mut Document<'_>) -> Walked,
+    ) -> Walked {
+        if doc.wrappers >= MAX_WRAPPERS {
+            let end = doc.scanner.value_end(open)?;
+            self.reject(doc, open, RejectReason::TooManyWrappers(MAX_WRAPPERS));
+            return Ok(Next::At(end));
+        }
+        doc.wrappers += 1;
+        let walked = walk(self, doc);
+        doc.wrappers -= 1;
+        walked
+    }
+
+    fn each_element(&mut self, doc: &mut Document<'_>, open: usize, kind: Element) -> Walked {
         let mut at = doc.scanner.skip_space(open + 1);
         if doc.scanner.byte(at)? == b']' {
             return Ok(Next::At(at + 1));
@@ -248,13 +272,23 @@ impl Walk<'_> {
 
     /// Reads an object by the first of its keys that says what it is.
     fn object(&mut self, doc: &mut Document<'_>, open: usize) -> Walked {
+        self.inside(doc, open, |walk, doc| walk.each_member(doc, open))
+    }
+
+    fn each_member(&mut self, doc: &mut Document<'_>, open: usize) -> Walked {
         let mut understood = false;
+        let mut perhaps = None;
         let mut at = doc.scanner.skip_space(open + 1);
         while doc.scanner.byte(at)? != b'}' {
             let key_end = doc.scanner.string_end(at)?;
             let value = doc.scanner.member(at)?;
             let role = Role::of(&doc.bytes()[at + 1..key_end - 1], &doc.bytes()[value..]);
             let next = match role {
+                // Lambda's records for other sources share keys with CloudTrail's.
+                Role::Whole(whole @ Whole::Event) if !understood && doc.lookalikes => {
+                    perhaps = Some(whole);
+                    Next::At(doc.scanner.value_end(value)?)
+                }
                 Role::Whole(whole) if !understood => return self.whole(doc, open, whole),
                 Role::Elements(kind) => self.elements(doc, value, kind)?,
                 Role::Payload => self.payload(doc, value)?,
@@ -272,6 +306,9 @@ impl Walk<'_> {
                 byte => return Err(ScanError::unexpected(at, byte)),
             }
         }
+        if let (false, Some(whole)) = (understood, perhaps) {
+            return self.whole(doc, open, whole);
+        }
         if !understood {
             let shown = Excerpt::of(&doc.bytes()[open..=at]);
             self.reject(doc, open, RejectReason::UnknownShape(shown));
@@ -288,13 +325,26 @@ impl Walk<'_> {
     }
 }
 
-/// Tells whether text begins as a log line does: with a time.
-fn is_log_line_head(head: &[u8]) -> bool {
-    let Ok(head) = std::str::from_utf8(head) else {
-        return false;
-    };
-    let token = head.split_whitespace().next().unwrap_or_default();
-    token.len() >= 19 && Timestamp::parse(token).is_some()
+/// Finds where a JSON object with a key begins in text that is not JSON itself.
+fn object_start(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'{', text).find(|&at| {
+        let inside = text[at + 1..].trim_ascii_start();
+        inside.first() == Some(&b'"')
+    })
+}
+
+/// Tells whether a line is just the time and the stream of the record below.
+fn is_log_line_head(line: &[u8]) -> bool {
+    let line = std::str::from_utf8(line.trim_ascii()).unwrap_or_default();
+    let mut words = line.split_whitespace();
+    let time = words.next().and_then(Timestamp::parse);
+    time.is_some() && words.count() <= 1
+}
+
+/// Tells whether bytes may hold a record that only looks like CloudTrail's: of
+/// S3, SQS, SNS or Kinesis, or one that counts many events.
+pub(crate) fn is_lookalike(bytes: &[u8]) -> bool {
+    memmem::find(bytes, b"\"aws:").is_some() || memmem::find(bytes, b"Aggregated").is_some()
 }
 
 fn looks_utf16(bytes: &[u8]) -> bool {

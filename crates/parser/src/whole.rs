@@ -1,7 +1,5 @@
 //! Reads the objects that are handled in one piece: records of each kind.
 
-use memchr::memmem;
-
 use crate::contact_record::ContactRecord;
 use crate::content::ContentHash;
 use crate::directory_user::DirectoryUser;
@@ -9,7 +7,7 @@ use crate::event::Event;
 use crate::item::Item;
 use crate::reject::{Excerpt, RejectReason};
 use crate::shape::{Passed, Whole};
-use crate::walk::{Document, Next, Walk, Walked};
+use crate::walk::{Document, Next, Walk, Walked, is_lookalike};
 
 impl Walk<'_> {
     /// Reads an object in one piece.
@@ -44,19 +42,24 @@ impl Walk<'_> {
     }
 
     fn event(&mut self, doc: &Document<'_>, at: usize, raw: &[u8]) {
-        if doc.aggregated && memmem::find(raw, b"\"AwsAggregatedEvent\"").is_some() {
-            return self.pass(doc, at, Passed::Aggregated);
-        }
-        if doc.notifications && memmem::find(raw, b"\"aws:s3\"").is_some() {
-            return self.pass(doc, at, Passed::S3Notification);
-        }
-        if !self.interest.may_want(raw) {
+        let lookalike = doc.lookalikes && is_lookalike(raw);
+        if !lookalike && !self.interest.may_want(raw) {
             return self.pass(doc, at, Passed::OtherEvent);
         }
         let event = match serde_json::from_slice::<Event<'_>>(raw) {
             Ok(event) => event,
             Err(error) => return self.unreadable(doc, at, error),
         };
+        // What a record is, its own fields say: a caller can put any text into
+        // the others.
+        if event.event_type.get() == Some("AwsAggregatedEvent")
+            || event.event_category.get() == Some("Aggregated")
+        {
+            return self.pass(doc, at, Passed::Aggregated);
+        }
+        if event.event_source.get() == Some("aws:s3") {
+            return self.pass(doc, at, Passed::S3Notification);
+        }
         match (event.event_name.get(), event.event_time.0) {
             (None, _) => self.unreadable(doc, at, "a CloudTrail record without eventName"),
             (Some(name), _) if !self.interest.wants(name) => {
