@@ -3,9 +3,10 @@
 -- events: DeleteObject, DeleteObjects
 -- show: event_time, outcome, actor, contact_id, recording_kind, agent
 -- column: event_time When the request completed, UTC.
--- column: outcome deleted: gone for good; or gone at all where the bucket keeps no versions. delete-marker:
---   hidden, the versions are still there. denied, failed: tried. unknown-keys: a batch delete whose
---   keys the trail did not record.
+-- column: outcome deleted: S3 answered with no delete marker, so a version or an unversioned object is
+--   gone (of the keys of a batch delete S3 may leave the answer out). delete-marker: hidden, the
+--   versions are still there. denied, failed: tried. unknown-keys: a batch delete whose keys the
+--   trail did not record.
 -- column: actor Who did it. A person's name where the inputs tell it.
 -- column: actor_kind connect-user, identity-center, iam-user, role-session, federated-user, root,
 --   aws-service, other-account, anonymous or unknown.
@@ -32,11 +33,12 @@
 -- column: attributed_by How the caller is known: caller (the record names it), request-id or
 --   bucket-and-time (from the batch delete that the record belongs to), none.
 -- column: error_code The error of a request that failed.
--- column: principal_type The raw identity: userIdentity.type.
+-- column: principal_type The raw identity: userIdentity.type, as the record itself has it.
 -- column: principal_id The raw identity: userIdentity.principalId.
 -- column: principal_arn The raw identity: userIdentity.arn.
 -- cannot see: deletions by S3 Lifecycle (CloudTrail does not record them), deletions while the trail
---   did not record write data events of the bucket, the keys of batch deletes before June 2025.
+--   did not record write data events of the bucket, the keys of batch deletes before June 2025,
+--   recordings overwritten by another PutObject.
 
 SELECT
     a.event_time,

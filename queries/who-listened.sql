@@ -2,7 +2,7 @@
 -- question: Who listened to, or read, which recording, when and how much of it, and who tried to?
 -- events: GetObject, GetObjectTorrent, SelectObjectContent, HeadObject, GetObjectAcl,
 --   GetObjectAttributes, GetObjectLegalHold, GetObjectRetention, GetObjectTagging,
---   GetBucketLocation, PutObject
+--   GetBucketLocation, PutObject, CompleteMultipartUpload, CopyObject
 -- parameter: gap integer 30 Minutes without a request that end a sitting.
 -- show: started_at, actor, contact_id, evidence, how, requests, share
 -- column: started_at The first request of the sitting, UTC.
@@ -31,7 +31,7 @@
 -- column: requests Successful reads of content.
 -- column: heads Successful reads of metadata.
 -- column: attempts Requests that were denied or failed.
--- column: bytes Bytes of content sent.
+-- column: bytes Bytes of content sent; empty where the records do not tell.
 -- column: object_size The object's size in bytes, where recorded or known from its upload.
 -- column: share Bytes sent by object size, at most 1. Parts played twice count twice.
 -- column: source_ip The first request's address, or the AWS service that called for the caller.
@@ -45,7 +45,8 @@
 -- column: principal_id The raw identity of the first record: userIdentity.principalId.
 -- column: principal_arn The raw identity of the first record: userIdentity.arn.
 -- cannot see: listens while the trail did not record read data events of the bucket, whether a person
---   listened to what their browser loaded, live monitoring (no object is read).
+--   listened to what their browser loaded, live monitoring (no object is read), recordings copied
+--   elsewhere and heard there. Of a sitting that the window cuts, it sees the part inside.
 
 WITH requests AS (
     SELECT
@@ -59,6 +60,7 @@ WITH requests AS (
         CASE WHEN a.action = 'head' AND a.outcome = 'ok' THEN 1 ELSE 0 END AS is_head,
         CASE WHEN a.action = 'read' AND a.outcome = 'ok' THEN a.bytes_out END AS bytes,
         CASE WHEN a.http_status = 206 THEN 1 ELSE 0 END AS partial,
+        CASE WHEN a.http_status = 200 THEN 1 ELSE 0 END AS full_reply,
         CASE WHEN a.presigned_download THEN 1 ELSE 0 END AS download,
         a.object_size,
         p.gap * 60000 AS gap_ms
@@ -100,10 +102,12 @@ object_sittings AS (
         SUM(is_read) AS reads,
         SUM(is_head) AS heads,
         COUNT(*) AS all_requests,
+        COUNT(bytes) AS known_bytes,
         SUM(bytes) AS bytes,
         MIN(bytes) AS least_bytes,
         MAX(bytes) AS most_bytes,
         MAX(is_read * partial) AS partial,
+        SUM(is_read * full_reply) AS full_replies,
         MAX(is_read * download) AS download,
         MAX(object_size) AS object_size
     FROM object_requests
@@ -204,14 +208,14 @@ sittings AS (
             WHEN reads = 0 THEN 'unknown'
             WHEN download = 1 THEN 'presigned-download'
             WHEN most_bytes >= object_size THEN 'whole-object'
-            WHEN object_size > 0 THEN 'ranged-play'
             WHEN partial = 1 OR least_bytes < most_bytes THEN 'ranged-play'
+            WHEN most_bytes < object_size AND full_replies = 0 THEN 'ranged-play'
             ELSE 'unknown'
         END AS how,
         reads AS requests,
         heads,
         CASE WHEN lane = 'ok' THEN 0 ELSE all_requests END AS attempts,
-        COALESCE(bytes, 0) AS bytes,
+        CASE WHEN reads = 0 THEN 0 WHEN known_bytes > 0 THEN bytes END AS bytes,
         CASE WHEN lane = 'ok' THEN object_size END AS object_size
     FROM object_sittings
     LEFT JOIN corroborated ON first_access = sitting_access

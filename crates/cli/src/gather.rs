@@ -72,6 +72,10 @@ fn absorb(gathering: &mut Gathering, unread: &mut Unread, inputs: Vec<(&Input, R
             unread.add_input(input.origin(), cause(&problem));
         }
         unread.add_rejects(input.origin(), read.batch.rejects());
+        let unlisted = read.batch.unlisted_rejects();
+        if unlisted > 0 {
+            unread.add_input(input.origin(), format!("{unlisted} more pieces like these"));
+        }
         gathering.absorb(read.batch);
     }
 }

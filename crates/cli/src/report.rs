@@ -227,6 +227,13 @@ fn summarise(
             other => console::say(&format!("{}: {count}; not read as events", other.name())),
         }
     }
+    let keyless = evidence.keyless_left_out();
+    if keyless > 0 {
+        console::say(&format!(
+            "left out: {keyless} batch deletes without keys, of buckets not known to hold recordings; \
+             --all-objects has them"
+        ));
+    }
     if rows.height() > 0 {
         return;
     }

@@ -176,6 +176,12 @@ impl Event<'_> {
         Some((percent_decoded(bucket), percent_decoded(key)))
     }
 
+    /// Returns the id of the event that this one corrects.
+    pub fn corrects(&self) -> Option<&str> {
+        let updates = self.addendum.reason.get() == Some("UPDATED_DATA");
+        self.addendum.original_event_id.get().filter(|_| updates)
+    }
+
     /// Returns the agent without the brackets that S3 puts around it.
     pub fn agent(&self) -> Option<&str> {
         let agent = self.user_agent.get()?;

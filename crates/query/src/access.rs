@@ -40,13 +40,19 @@ pub(crate) struct Access {
     pub(crate) bytes_in: Option<u64>,
     pub(crate) bytes_out: Option<u64>,
     pub(crate) object_size: Option<u64>,
+    /// Who the record names.
     pub(crate) principal: u32,
+    /// Who is behind it: of a per-key record of a batch delete, the caller of
+    /// the batch.
+    pub(crate) caller: u32,
     pub(crate) object: u32,
     /// What a copy read.
     pub(crate) copy_source: Option<u32>,
     pub(crate) event_id: Symbol,
     pub(crate) request_id: Symbol,
     pub(crate) shared_event_id: Symbol,
+    /// The event that this one corrects.
+    pub(crate) corrects: Symbol,
     pub(crate) event_name: Symbol,
     pub(crate) event_type: Symbol,
     pub(crate) version_id: Symbol,
@@ -87,15 +93,16 @@ impl Access {
             .flatten()
             .map(|(bucket, key)| names.object(Some(&bucket), Some(&key)));
         let symbols = &mut names.symbols;
-        let principal = Principal::of(&event.user_identity, symbols);
+        let principal = Principal::of(event, symbols);
         let data = &event.additional_event_data;
         let parameters = &event.request_parameters;
         let response = &event.response_elements;
         let presigned = data.authentication_method.get() == Some("QueryString");
-        let by_service = event.event_type.get() == Some("AwsServiceEvent");
         let nobody = principal.is_nobody();
-        let is_batch_child =
-            action == Action::Delete && (by_service || (nobody && principal.kind.is_none()));
+        let is_batch_child = event.event_name.get() == Some("DeleteObject")
+            && event.event_type.get() == Some("AwsServiceEvent");
+        let download = |disposition: &str| disposition.to_ascii_lowercase().contains("attachment");
+        let principal = names.principals.place(principal);
         Access {
             time: time.0,
             content,
@@ -106,6 +113,7 @@ impl Access {
             event_id: symbols.intern_opt(event.event_id.get()),
             request_id: symbols.intern_opt(event.request_id.get()),
             shared_event_id: symbols.intern_opt(event.shared_event_id.get()),
+            corrects: symbols.intern_opt(event.corrects()),
             event_name: symbols.intern_opt(event.event_name.get()),
             event_type: symbols.intern_opt(event.event_type.get()),
             version_id: symbols.intern_opt(event.version_id().or(response.version_id.get())),
@@ -136,9 +144,13 @@ impl Access {
             },
             delete_marker: response.delete_marker.0 == Some(true),
             presigned_download: presigned
-                && parameters.response_content_disposition.get().is_some(),
+                && parameters
+                    .response_content_disposition
+                    .get()
+                    .is_some_and(download),
             is_batch_child,
-            principal: names.principals.place(principal),
+            principal,
+            caller: principal,
             object,
         }
     }
@@ -148,6 +160,7 @@ impl Access {
             &mut self.event_id,
             &mut self.request_id,
             &mut self.shared_event_id,
+            &mut self.corrects,
             &mut self.event_name,
             &mut self.event_type,
             &mut self.version_id,
@@ -161,6 +174,7 @@ impl Access {
             *symbol = to.symbol(*symbol);
         }
         self.principal = to.principal(self.principal);
+        self.caller = to.principal(self.caller);
         self.object = to.object(self.object);
         self.copy_source = self.copy_source.map(|place| to.object(place));
         self.input = input;

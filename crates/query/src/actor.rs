@@ -11,6 +11,9 @@ const CONNECT_ROLE: &str = "AWSServiceRoleForAmazonConnect_";
 const SERVICE_ROLE: &str = "AWSServiceRoleFor";
 const IDENTITY_CENTER_ROLE: &str = "AWSReservedSSO_";
 
+/// What CloudTrail writes where a name might be a password typed by mistake.
+const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
 /// What kind of caller an actor is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ActorKind {
@@ -58,7 +61,10 @@ pub(crate) struct Actor {
 impl Actor {
     /// Resolves a raw identity with what is known of the Connect directory.
     pub(crate) fn of(principal: &Principal, users: &Users, symbols: &mut Symbols) -> Actor {
-        let (kind, name) = kind_and_name(principal, symbols);
+        let (kind, mut name) = kind_and_name(principal, symbols);
+        if kind == ActorKind::ConnectUser && is_uuid(&name) {
+            name.make_ascii_lowercase();
+        }
         let mut actor = Actor {
             kind,
             name: symbols.intern(&name),
@@ -73,6 +79,11 @@ impl Actor {
         let id = match kind {
             ActorKind::ConnectUser if !actor.user_id.is_none() => {
                 format!("connect-user {}", symbols.str(actor.user_id))
+            }
+            // Of callers without a name, those from one address may be one.
+            ActorKind::Anonymous | ActorKind::Unknown => {
+                let address = symbols.str(principal.address);
+                format!("{} {} {address}", kind.name(), symbols.str(actor.name))
             }
             _ => format!("{} {account} {}", kind.name(), symbols.str(actor.name)),
         };
@@ -111,7 +122,7 @@ impl Actor {
 }
 
 fn kind_and_name(principal: &Principal, symbols: &Symbols) -> (ActorKind, String) {
-    let text = |symbol| symbols.get(symbol);
+    let text = |symbol| symbols.get(symbol).filter(|text| *text != HIDDEN);
     let invoked_by = text(principal.invoked_by);
     let last_of_arn = || text(principal.arn)?.rsplit(['/', ':']).next();
     let fallback = || {
@@ -119,7 +130,7 @@ fn kind_and_name(principal: &Principal, symbols: &Symbols) -> (ActorKind, String
             .or(text(principal.id))
             .unwrap_or("unknown")
     };
-    match text(principal.kind) {
+    match text(principal.kind).or_else(|| kind_of_arn(text(principal.arn)?)) {
         Some("Root") => (ActorKind::Root, "root".to_owned()),
         Some("IAMUser") => {
             let name = text(principal.user_name).or_else(last_of_arn);
@@ -153,8 +164,23 @@ fn kind_and_name(principal: &Principal, symbols: &Symbols) -> (ActorKind, String
     }
 }
 
+/// Reads the kind of an identity that does not say it from its ARN.
+fn kind_of_arn(arn: &str) -> Option<&'static str> {
+    let (_, resource) = arn.rsplit_once(':')?;
+    match resource.split('/').next()? {
+        "assumed-role" | "role" => Some("AssumedRole"),
+        "user" => Some("IAMUser"),
+        "federated-user" => Some("FederatedUser"),
+        "root" => Some("Root"),
+        _ => None,
+    }
+}
+
 fn role_session(principal: &Principal, symbols: &Symbols) -> (ActorKind, String) {
-    let role = symbols.get(principal.role_name);
+    let role = symbols.get(principal.role_name).or_else(|| {
+        let (_, path) = symbols.get(principal.arn)?.split_once(":role/")?;
+        path.rsplit('/').next()
+    });
     let session = symbols.get(principal.session_name);
     match (role, session) {
         (Some(role), Some(session)) if role.starts_with(CONNECT_ROLE) => {
@@ -177,9 +203,10 @@ fn role_session(principal: &Principal, symbols: &Symbols) -> (ActorKind, String)
 
 fn account(principal: &Principal, symbols: &Symbols) -> (ActorKind, String) {
     match (symbols.get(principal.account_id), symbols.get(principal.id)) {
-        (Some("ANONYMOUS_PRINCIPAL" | "anonymous"), _) | (None, None) => {
+        (Some("ANONYMOUS_PRINCIPAL" | "anonymous"), _) => {
             (ActorKind::Anonymous, "anonymous".to_owned())
         }
+        (None, None) => (ActorKind::Unknown, "unknown".to_owned()),
         (Some(account), Some(id)) => (ActorKind::OtherAccount, format!("{account}/{id}")),
         (Some(one), None) | (None, Some(one)) => (ActorKind::OtherAccount, one.to_owned()),
     }

@@ -46,6 +46,26 @@ pub fn answer(
     evidence: &Arc<Evidence>,
     ask: &Ask,
 ) -> Result<DataFrame, QueryError> {
+    let run = || run(report, evidence, ask);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, run)
+            .map_err(|source| QueryError::Thread {
+                report: report.name.clone(),
+                source,
+            })?;
+        thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// The engine walks a query's plan by recursion, as deep as the SQL is; a
+/// thread's usual two megabytes are too few for that.
+const STACK_BYTES: usize = 64 << 20;
+
+fn run(report: &Report, evidence: &Arc<Evidence>, ask: &Ask) -> Result<DataFrame, QueryError> {
     let sql = |source| QueryError::Sql {
         report: report.name.clone(),
         source,

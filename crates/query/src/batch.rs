@@ -1,5 +1,7 @@
 //! What one input held, before it is put together with the others.
 
+use std::collections::BTreeSet;
+
 use earwitness_parser::{Event, Item, Passed, Reader, Reject, Timestamp};
 
 use crate::access::Access;
@@ -7,6 +9,7 @@ use crate::contacts::{Contact, Recording};
 use crate::counts::Counts;
 use crate::names::Names;
 use crate::operation::{Action, Outcome};
+use crate::recording_key::{RecordingKey, RecordingKind, canonical_key};
 use crate::symbols::Symbol;
 use crate::trail_change::TrailChange;
 use crate::users::{User, UserSource};
@@ -17,8 +20,12 @@ use crate::window::Window;
 pub(crate) struct Made {
     pub(crate) object: u32,
     pub(crate) time: i64,
-    pub(crate) bytes: u64,
+    /// Its bytes; `None` where the request does not tell.
+    pub(crate) bytes: Option<u64>,
 }
+
+/// So many rejects of one input are kept; the others are counted.
+const LISTED_REJECTS: usize = 10_000;
 
 /// Everything that one input held that a report could need.
 ///
@@ -34,8 +41,8 @@ pub struct Batch {
     pub(crate) contacts: Vec<Contact>,
     pub(crate) recordings: Vec<Recording>,
     pub(crate) users: Vec<User>,
-    /// Ids of events that a later record corrects, with the correcting record.
-    pub(crate) corrected: Vec<(Symbol, Symbol)>,
+    /// Buckets that an event shows to hold recordings.
+    pub(crate) recording_buckets: BTreeSet<Symbol>,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) counts: Counts,
     pub(crate) first_event: Option<i64>,
@@ -55,7 +62,7 @@ impl Batch {
             contacts: Vec::new(),
             recordings: Vec::new(),
             users: Vec::new(),
-            corrected: Vec::new(),
+            recording_buckets: BTreeSet::new(),
             rejects: Vec::new(),
             counts: Counts::default(),
             first_event: None,
@@ -79,9 +86,14 @@ impl Batch {
         self
     }
 
-    /// Returns what could not be read.
+    /// Returns what could not be read, at most the first ten thousand pieces.
     pub fn rejects(&self) -> &[Reject] {
         &self.rejects
+    }
+
+    /// Returns how many pieces could not be read and are not listed.
+    pub fn unlisted_rejects(&self) -> u64 {
+        self.counts.rejected - self.rejects.len() as u64
     }
 
     fn take(&mut self, item: Item<'_>, window: &Window) {
@@ -96,10 +108,10 @@ impl Batch {
                 self.first_event = Some(self.first_event.map_or(time.0, |first| first.min(time.0)));
                 self.last_event = self.last_event.max(Some(time.0));
                 self.learn_made(&event, time);
+                self.learn_recording_bucket(&event);
                 if !window.contains(time.0) {
                     self.counts.filtered += 1;
                 } else if let Some(action) = Action::of(&event) {
-                    self.learn_correction(&event);
                     self.accesses.push(Access::of(
                         &event,
                         action,
@@ -118,7 +130,7 @@ impl Batch {
                 self.learn_agent(&record);
                 let contact = Contact::of(&record, content, &mut self.names.symbols);
                 self.contacts.push(contact);
-                let recordings = Recording::all_of(&record, &mut self.names);
+                let recordings = Recording::all_of(&record, content, &mut self.names);
                 self.recordings.extend(recordings);
             }
             Item::User(user) => {
@@ -143,7 +155,9 @@ impl Batch {
             Item::Passed(passed) => self.pass(passed),
             Item::Reject(reject) => {
                 self.counts.rejected += 1;
-                self.rejects.push(reject);
+                if self.rejects.len() < LISTED_REJECTS {
+                    self.rejects.push(reject);
+                }
             }
         }
     }
@@ -155,11 +169,13 @@ impl Batch {
 
     /// An object's size outlives the window: it may have been made long before.
     fn learn_made(&mut self, event: &Event<'_>, time: Timestamp) {
-        let data = &event.additional_event_data;
-        let bytes = data.bytes_transferred_in.0;
-        if let ("PutObject", Some(bytes), Outcome::Ok) =
-            (event.event_name.as_str(), bytes, Outcome::of(event))
-        {
+        let bytes = match event.event_name.as_str() {
+            "PutObject" => event.additional_event_data.bytes_transferred_in.0,
+            // Made anew, of a size that the record does not tell.
+            "CompleteMultipartUpload" | "CopyObject" => None,
+            _ => return,
+        };
+        if Outcome::of(event) == Outcome::Ok {
             self.made.push(Made {
                 object: self.names.object(event.bucket(), event.key()),
                 time: time.0,
@@ -168,14 +184,14 @@ impl Batch {
         }
     }
 
-    fn learn_correction(&mut self, event: &Event<'_>) {
-        let addendum = &event.addendum;
-        if let (Some("UPDATED_DATA"), Some(original)) =
-            (addendum.reason.get(), addendum.original_event_id.get())
+    /// What a bucket holds outlives the window too: a batch delete that names no
+    /// keys is told by its bucket.
+    fn learn_recording_bucket(&mut self, event: &Event<'_>) {
+        if let (Some(bucket), Some(key)) = (event.bucket(), event.key())
+            && RecordingKey::parse(&canonical_key(key)).kind != RecordingKind::None
         {
-            let original = self.names.symbols.intern(original);
-            let by = self.names.symbols.intern_opt(event.event_id.get());
-            self.corrected.push((original, by));
+            let bucket = self.names.symbols.intern(bucket);
+            self.recording_buckets.insert(bucket);
         }
     }
 

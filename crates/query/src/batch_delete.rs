@@ -7,19 +7,20 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::access::{Access, AttributedBy};
-use crate::object::Object;
+use crate::names::Names;
 use crate::operation::{Action, Outcome};
-use crate::symbols::{Distinct, Symbol};
+use crate::symbols::Symbol;
 use crate::window::BATCH_MICROS;
 
-/// Gives each per-key record the caller of its batch delete, and counts each
-/// batch delete's per-key records. `accesses` are in the order of time.
+/// Gives each per-key record that names nobody the caller of its batch delete,
+/// and counts each batch delete's per-key records. `accesses` are in the order
+/// of time.
 ///
 /// The request id decides. Without one that matches, batch deletes in the same
 /// bucket within a minute decide, if all of them have the same caller: who of
 /// several it was, the logs do not say.
-pub(crate) fn attribute(accesses: &mut [Access], objects: &Distinct<Object>) {
-    let bucket = |access: &Access| objects.get(access.object).bucket;
+pub(crate) fn attribute(accesses: &mut [Access], names: &Names) {
+    let bucket = |access: &Access| names.objects.get(access.object).bucket;
     let mut by_request: HashMap<(Symbol, Symbol), usize> = HashMap::new();
     let mut by_bucket: BTreeMap<Symbol, Vec<usize>> = BTreeMap::new();
     for (place, access) in accesses.iter().enumerate() {
@@ -35,36 +36,43 @@ pub(crate) fn attribute(accesses: &mut [Access], objects: &Distinct<Object>) {
         if !record.is_batch_child {
             continue;
         }
-        let parent = match by_request.get(&(bucket(&record), record.request_id)) {
-            Some(parent) => Some((*parent, AttributedBy::RequestId)),
-            None => by_bucket
-                .get(&bucket(&record))
-                .and_then(|parents| only_caller(accesses, parents, record.time))
-                .map(|parent| (parent, AttributedBy::BucketAndTime)),
-        };
-        if let Some((parent, how)) = parent {
+        if let Some(parent) = by_request.get(&(bucket(&record), record.request_id)) {
+            accesses[*parent].children += 1;
+            give_caller(accesses, child, *parent, AttributedBy::RequestId);
+        } else if record.attributed_by == AttributedBy::Nothing
+            && let Some(parents) = by_bucket.get(&bucket(&record))
+            && let Some(parent) = only_caller(accesses, parents, record.time, names)
+        {
             accesses[parent].children += 1;
-            let caller = accesses[parent];
-            let record = &mut accesses[child];
-            record.principal = caller.principal;
-            record.source_ip = caller.source_ip;
-            record.user_agent = caller.user_agent;
-            record.attributed_by = how;
+            give_caller(accesses, child, parent, AttributedBy::BucketAndTime);
         }
     }
 }
 
+/// A record that names its caller keeps it.
+fn give_caller(accesses: &mut [Access], child: usize, parent: usize, how: AttributedBy) {
+    let parent = accesses[parent];
+    let record = &mut accesses[child];
+    if record.attributed_by == AttributedBy::Nothing {
+        record.caller = parent.caller;
+        record.source_ip = parent.source_ip;
+        record.user_agent = parent.user_agent;
+        record.attributed_by = how;
+    }
+}
+
 /// Returns the batch delete closest in time, if every one near has its caller.
-fn only_caller(accesses: &[Access], parents: &[usize], time: i64) -> Option<usize> {
+fn only_caller(accesses: &[Access], parents: &[usize], time: i64, names: &Names) -> Option<usize> {
     let start = parents.partition_point(|&parent| accesses[parent].time < time - BATCH_MICROS);
     let near = parents[start..]
         .iter()
         .take_while(|&&parent| accesses[parent].time <= time + BATCH_MICROS);
+    let caller = |place: usize| names.principals.get(accesses[place].caller);
+    let distance = |place: usize| accesses[place].time.abs_diff(time);
     let mut closest: Option<usize> = None;
     for &parent in near {
-        let distance = |place: usize| accesses[place].time.abs_diff(time);
         closest = match closest {
-            Some(known) if accesses[known].principal != accesses[parent].principal => return None,
+            Some(known) if !caller(known).is_same_caller(&caller(parent)) => return None,
             Some(known) if distance(known) <= distance(parent) => Some(known),
             _ => Some(parent),
         };

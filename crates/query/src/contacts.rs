@@ -35,7 +35,7 @@ impl Contact {
     ) -> Contact {
         let micros = |time: Time| time.0.map(|time| time.0);
         Contact {
-            contact_id: symbols.intern_opt(record.contact_id.get()),
+            contact_id: contact_id(record, symbols),
             initial_contact_id: symbols.intern_opt(record.initial_contact_id.get()),
             account_id: symbols.intern_opt(record.aws_account_id.get()),
             instance_arn: symbols.intern_opt(record.instance_arn.get()),
@@ -72,6 +72,12 @@ impl Contact {
     }
 }
 
+/// File names have contact ids in lower case.
+fn contact_id(record: &ContactRecord<'_>, symbols: &mut Symbols) -> Symbol {
+    let id = record.contact_id.get().map(str::to_ascii_lowercase);
+    symbols.intern_opt(id.as_deref())
+}
+
 /// A recording that a contact record names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Recording {
@@ -83,12 +89,17 @@ pub(crate) struct Recording {
     pub(crate) participant: Symbol,
     pub(crate) deletion_reason: Symbol,
     pub(crate) updated: Option<i64>,
+    content: ContentHash,
 }
 
 impl Recording {
     /// Reads the recordings of a contact record that are S3 objects.
-    pub(crate) fn all_of(record: &ContactRecord<'_>, names: &mut Names) -> Vec<Recording> {
-        let contact_id = names.symbols.intern_opt(record.contact_id.get());
+    pub(crate) fn all_of(
+        record: &ContactRecord<'_>,
+        content: ContentHash,
+        names: &mut Names,
+    ) -> Vec<Recording> {
+        let contact_id = contact_id(record, &mut names.symbols);
         record
             .objects()
             .map(|(recording, bucket, key)| {
@@ -116,6 +127,7 @@ impl Recording {
                     participant: symbols.intern_opt(recording.participant_type.get()),
                     deletion_reason: symbols.intern_opt(recording.deletion_reason.get()),
                     updated: record.last_update_timestamp.0.map(|time| time.0),
+                    content,
                 }
             })
             .collect()
@@ -159,7 +171,8 @@ impl Contacts {
     pub(crate) fn learn_recording(&mut self, recording: Recording, object: Object) {
         self.recording_buckets.insert(object.bucket);
         let known = self.recordings.entry(recording.object).or_insert(recording);
-        if recording.updated > known.updated {
+        let version = |recording: &Recording| (recording.updated, recording.content.0);
+        if version(&recording) > version(known) {
             *known = recording;
         }
     }

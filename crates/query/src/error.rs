@@ -58,4 +58,12 @@ pub enum QueryError {
         /// The engine's reason.
         source: PolarsError,
     },
+    /// The system gave no thread to run the report on.
+    #[error("start report '{report}'")]
+    Thread {
+        /// The report.
+        report: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
 }

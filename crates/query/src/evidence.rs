@@ -8,6 +8,7 @@ use crate::contacts::Contacts;
 use crate::counts::Counts;
 use crate::names::Names;
 use crate::object::Object;
+use crate::operation::Action;
 use crate::recording_key::{RecordingKey, RecordingKind};
 use crate::symbols::{Symbol, Symbols};
 use crate::trail_change::TrailChange;
@@ -53,6 +54,9 @@ impl ContactMatch {
     }
 }
 
+/// How the buckets begin that Connect makes itself.
+const CONNECT_BUCKET: &str = "amazon-connect-";
+
 /// What is known of an object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ObjectFacts {
@@ -73,6 +77,8 @@ pub(crate) struct Gathered {
     pub(crate) users: Users,
     pub(crate) inputs: Vec<Input>,
     pub(crate) counts: Counts,
+    /// Buckets that events show to hold recordings.
+    pub(crate) recording_buckets: HashSet<Symbol>,
 }
 
 /// The evidence that a report is made from.
@@ -88,6 +94,7 @@ pub struct Evidence {
     pub(crate) users: Users,
     pub(crate) inputs: Vec<Input>,
     counts: Counts,
+    keyless_left_out: u64,
 }
 
 impl Evidence {
@@ -101,6 +108,7 @@ impl Evidence {
             users,
             inputs,
             mut counts,
+            recording_buckets,
         } = gathered;
         let Names {
             symbols,
@@ -118,24 +126,26 @@ impl Evidence {
             .map(|(place, object)| facts(place, *object, &contacts, symbols))
             .collect();
 
-        let recording_buckets: HashSet<Symbol> = objects
-            .values()
-            .iter()
-            .zip(&object_facts)
-            .filter(|(_, facts)| facts.kind != RecordingKind::None)
-            .map(|(object, _)| object.bucket)
-            .collect();
         let is_recording = |object: u32| object_facts[object as usize].kind != RecordingKind::None;
+        let holds_recordings = |bucket: Symbol| {
+            recording_buckets.contains(&bucket)
+                || contacts.has_bucket(bucket)
+                || symbols.str(bucket).starts_with(CONNECT_BUCKET)
+        };
         let in_scope = |access: &Access| {
             let object = objects.get(access.object);
             scope.all_objects
                 || is_recording(access.object)
                 || access.copy_source.is_some_and(is_recording)
                 || (object.key.is_none()
-                    && (recording_buckets.contains(&object.bucket)
-                        || contacts.has_bucket(object.bucket)
-                        || actors[access.principal as usize].kind == ActorKind::ConnectUser))
+                    && (holds_recordings(object.bucket)
+                        || actors[access.caller as usize].kind == ActorKind::ConnectUser))
         };
+        let keyless_left_out = accesses
+            .iter()
+            .filter(|access| access.action == Action::BatchDelete)
+            .filter(|access| scope.window.contains(access.time) && !in_scope(access))
+            .count() as u64;
         let before = accesses.len() + trail_changes.len();
         accesses.retain(|access| scope.window.contains(access.time) && in_scope(access));
         trail_changes.retain(|change| scope.window.contains(change.time));
@@ -154,7 +164,14 @@ impl Evidence {
             users,
             inputs,
             counts,
+            keyless_left_out,
         }
+    }
+
+    /// Returns how many batch deletes that name no keys were left out, because
+    /// nothing tells that their buckets hold recordings.
+    pub fn keyless_left_out(&self) -> u64 {
+        self.keyless_left_out
     }
 
     /// Returns how many records were read and what became of each.
@@ -181,7 +198,7 @@ impl Evidence {
     pub(crate) fn actor_of(&self, access: &Access) -> &Actor {
         match access.attributed_by {
             AttributedBy::Nothing => &self.nobody,
-            _ => self.actor(access.principal),
+            _ => self.actor(access.caller),
         }
     }
 

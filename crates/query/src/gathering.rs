@@ -1,6 +1,6 @@
 //! Puts the inputs together: every record once, in one order.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::access::Access;
 use crate::batch::{Batch, Made};
@@ -16,7 +16,6 @@ pub struct Gathering {
     gathered: Gathered,
     made: Vec<Made>,
     seen: HashSet<(Symbol, u64), foldhash::fast::FixedState>,
-    corrected: Vec<(Symbol, Symbol)>,
 }
 
 impl Gathering {
@@ -62,12 +61,9 @@ impl Gathering {
         for user in batch.users {
             self.gathered.users.learn(user.translated(&to.symbols));
         }
-        self.corrected.extend(
-            batch
-                .corrected
-                .iter()
-                .map(|(original, by)| (to.symbol(*original), to.symbol(*by))),
-        );
+        let buckets = batch.recording_buckets.iter();
+        let buckets = buckets.map(|bucket| to.symbol(*bucket));
+        self.gathered.recording_buckets.extend(buckets);
         self.gathered.inputs.push(Input {
             origin: self.gathered.names.symbols.intern(&batch.origin),
             sha256: self
@@ -100,53 +96,56 @@ impl Gathering {
             .trail_changes
             .sort_by_key(|change| (change.time, change.input));
         self.drop_repeated_changes();
-        crate::batch_delete::attribute(&mut self.gathered.accesses, &self.gathered.names.objects);
+        crate::batch_delete::attribute(&mut self.gathered.accesses, &self.gathered.names);
         crate::object_size::fill(&mut self.gathered.accesses, std::mem::take(&mut self.made));
         self.gathered.users.index();
         Evidence::new(self.gathered, scope)
     }
 
     fn drop_corrected(&mut self) {
-        // A correction may carry the id of what it corrects: it then stays
-        // and only other records of that id go.
-        let corrected: HashMap<Symbol, Symbol> = self.corrected.drain(..).collect();
-        if corrected.is_empty() {
-            return;
-        }
-        let before = self.gathered.accesses.len();
-        let corrections: BTreeSet<Symbol> = corrected.values().copied().collect();
-        self.gathered.accesses.retain(|access| {
-            !corrected.contains_key(&access.event_id) || corrections.contains(&access.event_id)
-        });
-        self.gathered.counts.duplicates += (before - self.gathered.accesses.len()) as u64;
+        let accesses = &mut self.gathered.accesses;
+        let before = accesses.len();
+        crate::correction::drop_corrected(accesses);
+        self.gathered.counts.duplicates += (before - accesses.len()) as u64;
     }
 
     /// A request across accounts is logged in each of them under one shared
     /// id. The caller's own account says more about the caller than the
     /// bucket owner's, which may have just an account number.
     fn drop_shared_copies(&mut self) {
-        let mut best: HashMap<Symbol, (bool, usize)> = HashMap::new();
-        for (place, access) in self.gathered.accesses.iter().enumerate() {
-            if access.shared_event_id.is_none() {
+        let names = &self.gathered.names;
+        let accesses = &mut self.gathered.accesses;
+        // Placeholder ids exist: the rest of the request has to agree too.
+        let request = |access: &Access| {
+            (!access.shared_event_id.is_none()).then_some((
+                access.shared_event_id,
+                access.event_name,
+                access.request_id,
+                access.object,
+                access.time,
+            ))
+        };
+        let mut best = HashMap::new();
+        for (place, access) in accesses.iter().enumerate() {
+            let Some(request) = request(access) else {
                 continue;
-            }
-            let principal = self.gathered.names.principals.get(access.principal);
-            let vague = self.gathered.names.symbols.str(principal.kind) == "AWSAccount";
+            };
+            let kind = names.principals.get(access.principal).kind;
+            let vague = names.symbols.str(kind) == "AWSAccount";
             let candidate = (vague, place);
-            best.entry(access.shared_event_id)
+            best.entry(request)
                 .and_modify(|best| *best = candidate.min(*best))
                 .or_insert(candidate);
         }
-        let before = self.gathered.accesses.len();
+        let before = accesses.len();
         let mut place = 0;
-        self.gathered.accesses.retain(|access| {
-            let keep = best
-                .get(&access.shared_event_id)
-                .is_none_or(|(_, best)| *best == place);
+        accesses.retain(|access| {
+            let best = request(access).and_then(|request| best.get(&request));
+            let keep = best.is_none_or(|(_, best)| *best == place);
             place += 1;
             keep
         });
-        self.gathered.counts.duplicates += (before - self.gathered.accesses.len()) as u64;
+        self.gathered.counts.duplicates += (before - accesses.len()) as u64;
     }
 
     fn drop_repeated_changes(&mut self) {

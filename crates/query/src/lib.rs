@@ -33,6 +33,7 @@ mod batch;
 mod batch_delete;
 mod column;
 mod contacts;
+mod correction;
 mod counts;
 mod error;
 mod evidence;

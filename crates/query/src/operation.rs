@@ -43,6 +43,10 @@ impl Action {
             return None;
         }
         let action = match event.event_name.get()? {
+            // Not modified: the caller has the content already, and got none.
+            "GetObject" if event.additional_event_data.http_status_code.0 == Some(304) => {
+                Action::Head
+            }
             "GetObject" | "SelectObjectContent" | "GetObjectTorrent" => Action::Read,
             "HeadObject"
             | "GetObjectAcl"

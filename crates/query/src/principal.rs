@@ -1,6 +1,6 @@
 //! Who a record says called, kept once however often they called.
 
-use earwitness_parser::UserIdentity;
+use earwitness_parser::Event;
 
 use crate::symbols::{Symbol, Symbols, Translation};
 
@@ -17,10 +17,16 @@ pub(crate) struct Principal {
     pub(crate) session_name: Symbol,
     pub(crate) invoked_by: Symbol,
     pub(crate) on_behalf_of: Symbol,
+    /// The address of a caller who has nothing else to be told by.
+    pub(crate) address: Symbol,
 }
 
 impl Principal {
-    pub(crate) fn of(identity: &UserIdentity<'_>, symbols: &mut Symbols) -> Principal {
+    /// Reads who called, and from where if that is all there is.
+    pub(crate) fn of(event: &Event<'_>, symbols: &mut Symbols) -> Principal {
+        let identity = &event.user_identity;
+        let nameless = identity.arn.get().is_none() && identity.principal_id.get().is_none();
+        let address = event.source_ip_address.get().filter(|_| nameless);
         Principal {
             kind: symbols.intern_opt(identity.kind.get()),
             id: symbols.intern_opt(identity.principal_id.get()),
@@ -32,6 +38,7 @@ impl Principal {
             session_name: symbols.intern_opt(identity.session_name()),
             invoked_by: symbols.intern_opt(identity.invoked_by.get()),
             on_behalf_of: symbols.intern_opt(identity.on_behalf_of.user_id.get()),
+            address: symbols.intern_opt(address),
         }
     }
 
@@ -47,7 +54,18 @@ impl Principal {
             session_name: to.of(self.session_name),
             invoked_by: to.of(self.invoked_by),
             on_behalf_of: to.of(self.on_behalf_of),
+            address: to.of(self.address),
         }
+    }
+
+    /// Tells whether two records name the same caller, by whatever key.
+    pub(crate) fn is_same_caller(&self, other: &Principal) -> bool {
+        let keyless = |principal: &Principal| Principal {
+            access_key_id: Symbol::NONE,
+            invoked_by: Symbol::NONE,
+            ..*principal
+        };
+        keyless(self) == keyless(other)
     }
 
     /// Tells whether the record names nobody, as the per-key records of a batch

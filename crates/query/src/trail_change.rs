@@ -69,9 +69,7 @@ impl TrailChange {
         let symbols = &mut names.symbols;
         blinding.then(|| TrailChange {
             time: time.0,
-            principal: names
-                .principals
-                .place(Principal::of(&event.user_identity, symbols)),
+            principal: names.principals.place(Principal::of(event, symbols)),
             event_id: symbols.intern_opt(event.event_id.get()),
             event_source: symbols.intern(source),
             event_name: symbols.intern(name),

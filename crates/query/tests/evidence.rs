@@ -123,6 +123,46 @@ fn a_correction_takes_the_place_of_what_it_corrects() {
 }
 
 #[test]
+fn of_several_corrections_the_last_one_stands() {
+    let corrects = |original: &str, version: &str| {
+        json!({
+            "addendum": {"reason": "UPDATED_DATA", "originalEventID": original},
+            "requestParameters": {"bucketName": BUCKET, "key": key(), "versionId": version},
+        })
+    };
+    let original = delete("1", json!({}));
+    let chain = [
+        delete("3", corrects("2", "last")),
+        original.clone(),
+        delete("2", corrects("1", "first")),
+    ];
+    let (rows, counts) = deleted(&chain);
+    assert_eq!(column(&rows, "version_id"), ["last"]);
+    assert_eq!(counts.duplicates, 2);
+    let siblings = [
+        delete("2", corrects("1", "one")),
+        delete("3", corrects("1", "two")),
+        original.clone(),
+    ];
+    assert_eq!(deleted(&siblings).0.len(), 1);
+    let (rows, _) = deleted(&[delete("1", corrects("1", "same id")), original]);
+    assert_eq!(column(&rows, "version_id"), ["same id"]);
+    let circle = [
+        delete("1", corrects("2", "a")),
+        delete("2", corrects("1", "b")),
+    ];
+    assert!(!deleted(&circle).0.is_empty());
+}
+
+#[test]
+fn a_placeholder_for_a_shared_id_makes_no_copies() {
+    let one = json!({"sharedEventID": "[ID]"});
+    let other = json!({"sharedEventID": "[ID]", "eventTime": "2026-03-02T10:00:00Z"});
+    let (rows, _) = deleted(&[delete("1", one), delete("2", other)]);
+    assert_eq!(rows.len(), 2);
+}
+
+#[test]
 fn copies_in_two_accounts_are_one_access_by_the_better_known_caller() {
     let owner = json!({
         "sharedEventID": "shared",
@@ -180,8 +220,8 @@ fn every_identity_has_its_name() {
         ),
         (
             json!({"accountId": "1", "invokedBy": "config.amazonaws.com", "principalId": "", "arn": ""}),
-            "unknown",
-            "unknown",
+            "config.amazonaws.com",
+            "aws-service",
         ),
         (
             json!({"type": "FederatedUser", "arn": "arn:aws:sts::1:federated-user/mary"}),
@@ -204,6 +244,23 @@ fn every_identity_has_its_name() {
             "anonymous",
         ),
         (json!({}), "unknown", "unknown"),
+        (
+            json!({"type": "Role", "arn": "arn:aws:iam::1:role/team/Admin"}),
+            "Admin",
+            "role-session",
+        ),
+        (
+            json!({"arn": format!("arn:aws:sts::1:assumed-role/{connect}/mary.major")}),
+            "mary.major",
+            "connect-user",
+        ),
+        (session(connect, &USER.to_uppercase()), USER, "connect-user"),
+        (
+            json!({"type": "IAMUser", "userName": "HIDDEN_DUE_TO_SECURITY_REASONS", "principalId": "AIDA"}),
+            "AIDA",
+            "iam-user",
+        ),
+        (json!({"type": "AWSAccount"}), "unknown", "unknown"),
         (json!("HIDDEN"), "unknown", "unknown"),
         (
             json!({"type": "Unknown", "arn": "arn:x"}),
@@ -307,6 +364,24 @@ fn a_batch_delete_speaks_for_its_keys_only_where_the_logs_tell() {
         child("3", "X"),
     ]);
     assert_eq!(column(&rows, "actor"), ["mary", "john", "unknown"]);
+    // The same caller by two access keys is one caller.
+    let mut second = batch("2", "mary", "B", at);
+    second["userIdentity"]["accessKeyId"] = json!("ASIAEXAMPLE");
+    let (rows, _) = deleted(&[batch("1", "mary", "A", at), second, child("3", "X")]);
+    assert_eq!(column(&rows, "actor"), ["mary", "mary"]);
+    // A record that names its caller keeps it, and so does one that S3 did not raise.
+    let mut named = child("3", "X");
+    named["userIdentity"] = json!({"type": "IAMUser", "userName": "john", "arn": "a"});
+    let (rows, _) = deleted(&[batch("1", "mary", "A", at), named]);
+    assert_eq!(column(&rows, "actor"), ["mary", "john"]);
+    let call = delete("3", json!({"eventType": "AwsApiCall", "userIdentity": {}}));
+    let (rows, _) = deleted(&[batch("1", "mary", "A", at), call]);
+    assert_eq!(column(&rows, "actor"), ["mary", "unknown"]);
+    // Keys that were delete markers belong to their batch all the same.
+    let mut marker = child("3", "A");
+    marker["requestParameters"]["versionId"] = json!("v");
+    marker["responseElements"] = json!({"x-amz-delete-marker": "true"});
+    assert_eq!(deleted(&[batch("1", "mary", "A", at), marker]).0.len(), 0);
     // A minute apart is near, more is not; a refused batch deleted nothing.
     let (rows, _) = deleted(&[
         batch("1", "mary", "A", "2026-03-02T09:04:16Z"),
@@ -348,6 +423,129 @@ fn a_batch_delete_just_outside_the_window_still_names_the_caller_inside() {
     );
     assert_eq!(column(&rows, "actor"), ["root"]);
     assert_eq!(column(&rows, "event_id"), ["2"]);
+}
+
+#[test]
+fn a_batch_delete_without_keys_is_told_by_its_bucket_whatever_the_window() {
+    let bucket = "our-own-name";
+    let keyless = delete(
+        "2",
+        json!({
+            "eventName": "DeleteObjects",
+            "requestParameters": {"bucketName": bucket},
+        }),
+    );
+    let keyed = delete(
+        "1",
+        json!({
+            "eventTime": "2026-02-01T00:00:00Z",
+            "requestParameters": {"bucketName": bucket, "key": key()},
+        }),
+    );
+    let scope = Scope {
+        window: Window {
+            since: Some(1_772_409_600_000_000),
+            until: None,
+        },
+        all_objects: false,
+    };
+    let report = report("who-deleted");
+    let evidence = gather(&report, &[keyed, keyless.clone()], &scope);
+    let found = rows(&report, &evidence, &Ask::default());
+    assert_eq!(column(&found, "outcome"), ["unknown-keys"]);
+    // Where nothing tells, the user is told that something was left out.
+    let evidence = gather(&report, &[keyless], &scope);
+    assert_eq!(rows(&report, &evidence, &Ask::default()).len(), 0);
+    assert_eq!(evidence.keyless_left_out(), 1);
+}
+
+/// Reads of a recording; `changes` overwrite what a test is about.
+fn listened(changes: &[Value]) -> Vec<Value> {
+    let records: Vec<Value> = changes
+        .iter()
+        .enumerate()
+        .map(|(number, change)| {
+            let mut record = delete(&number.to_string(), change.clone());
+            if change["eventName"].is_null() {
+                record["eventName"] = json!("GetObject");
+            }
+            record
+        })
+        .collect();
+    let report = report("who-listened");
+    let evidence = gather(&report, &[json!(records)], &Scope::default());
+    rows(&report, &evidence, &Ask::default())
+}
+
+#[test]
+fn no_more_is_heard_than_the_log_says() {
+    let data = |data: Value| json!({"additionalEventData": data});
+    // Unknown bytes are not nothing.
+    let rows = listened(&[data(json!({"objectSize": 1000}))]);
+    assert_eq!(column(&rows, "bytes"), ["null"]);
+    assert_eq!(column(&rows, "share"), ["null"]);
+    assert_eq!(column(&rows, "how"), ["unknown"]);
+    // A full reply that ended early is no play of a range.
+    let rows = listened(&[data(json!({
+        "objectSize": 1000, "bytesTransferredOut": 10, "httpStatusCode": 200}))]);
+    assert_eq!(column(&rows, "how"), ["unknown"]);
+    // Nothing is sent of what has not changed.
+    let rows = listened(&[data(json!({"objectSize": 1000, "httpStatusCode": 304}))]);
+    assert_eq!(column(&rows, "evidence"), ["metadata-only"]);
+    // A link that plays is no download.
+    for (disposition, how) in [
+        ("inline", "whole-object"),
+        ("attachment; filename=a", "presigned-download"),
+    ] {
+        let rows = listened(&[json!({
+            "requestParameters": {"bucketName": BUCKET, "key": key(), "response-content-disposition": disposition},
+            "additionalEventData": {"AuthenticationMethod": "QueryString", "objectSize": 9, "bytesTransferredOut": 9.0},
+        })]);
+        assert_eq!(column(&rows, "how"), [how]);
+    }
+    // What was made anew has another size.
+    let rows = listened(&[
+        json!({"eventName": "PutObject", "additionalEventData": {"bytesTransferredIn": 10}}),
+        json!({"eventName": "CompleteMultipartUpload", "eventTime": "2026-03-02T09:06:00Z"}),
+        json!({"eventTime": "2026-03-02T09:07:00Z", "additionalEventData": {"bytesTransferredOut": 1000}}),
+    ]);
+    assert_eq!(column(&rows, "object_size"), ["null"]);
+}
+
+#[test]
+fn callers_without_a_name_are_told_by_their_address() {
+    let from = |address: &str| {
+        json!({
+            "userIdentity": {"type": "AWSAccount", "accountId": "ANONYMOUS_PRINCIPAL", "principalId": ""},
+            "sourceIPAddress": address,
+        })
+    };
+    assert_eq!(
+        listened(&[from("192.0.2.1"), from("192.0.2.2"), from("192.0.2.1")]).len(),
+        2
+    );
+}
+
+#[test]
+fn a_pause_of_just_the_gap_ends_no_sitting_and_marks_reach_as_far() {
+    let at = |minute: u32, second: u32| json!({"eventTime": format!("2026-03-02T09:{minute:02}:{second:02}Z")});
+    assert_eq!(listened(&[at(0, 0), at(30, 0)]).len(), 1);
+    assert_eq!(listened(&[at(0, 0), at(30, 1)]).len(), 2);
+    let mark = |minute: u32, second: u32| {
+        let mut mark = at(minute, second);
+        mark["eventName"] = json!("GetBucketLocation");
+        mark["requestParameters"] = json!({"bucketName": BUCKET});
+        mark
+    };
+    for mark in [mark(0, 0), mark(30, 0), mark(59, 59)] {
+        let rows = listened(&[at(30, 0), mark]);
+        assert_eq!(column(&rows, "evidence"), ["object-read+bucket-mark"]);
+    }
+    let rows = listened(&[at(30, 1), mark(0, 0)]);
+    assert_eq!(
+        column(&rows, "evidence"),
+        ["bucket-mark-only", "object-read"]
+    );
 }
 
 #[test]

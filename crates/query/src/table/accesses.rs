@@ -235,12 +235,12 @@ pub(crate) static COLUMNS: [Column<Access>; 49] = [
     },
     Column {
         name: "source_ip",
-        meaning: "sourceIPAddress: an address or a service's name",
+        meaning: "sourceIPAddress: an address or a service's name; of a per-key record, that of its batch delete",
         cells: Cells::Text(|at| at.row.source_ip),
     },
     Column {
         name: "user_agent",
-        meaning: "userAgent, without the brackets S3 adds",
+        meaning: "userAgent, without the brackets S3 adds; of a per-key record, that of its batch delete",
         cells: Cells::Text(|at| at.row.user_agent),
     },
     Column {
