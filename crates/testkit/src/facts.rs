@@ -41,6 +41,8 @@ pub(crate) struct Access {
     pub(crate) logged_size: Option<u64>,
     /// The event said that only a part was sent.
     pub(crate) partial: bool,
+    /// The event said that the reply was no part: a query's result, or cut off.
+    pub(crate) full_reply: bool,
     pub(crate) presigned_download: bool,
 }
 

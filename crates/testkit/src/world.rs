@@ -202,6 +202,7 @@ impl World {
             bytes: if read { call.bytes_out } else { 0 },
             logged_size: call.object_size.filter(|_| logs_size),
             partial: read && call.version == "1.11" && call.status == 206,
+            full_reply: read && call.version == "1.11" && call.status == 200,
             presigned_download: read && call.presigned && download,
         });
     }

@@ -220,9 +220,9 @@ fn how(sitting: &Sitting<'_>, size: Option<u64>) -> &'static str {
     }
     match size {
         Some(size) if sizes.iter().any(|bytes| *bytes >= size) => "whole-object",
-        Some(_) => "ranged-play",
-        None if sitting.reads().any(|read| read.partial) => "ranged-play",
-        None if sizes.iter().any(|bytes| *bytes != sizes[0]) => "ranged-play",
-        None => "unknown",
+        _ if sitting.reads().any(|read| read.partial) => "ranged-play",
+        _ if sizes.iter().any(|bytes| *bytes != sizes[0]) => "ranged-play",
+        Some(_) if !sitting.reads().any(|read| read.full_reply) => "ranged-play",
+        _ => "unknown",
     }
 }

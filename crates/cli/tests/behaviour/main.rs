@@ -1,0 +1,21 @@
+//! Runs the program as its users do, one idea a file.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop")]
+
+mod answers;
+mod custom_reports;
+mod damaged_inputs;
+mod formats;
+mod hostile_text;
+mod large_inputs;
+mod outputs;
+mod real_data;
+mod reconciliation;
+mod rejects_file;
+mod repeated_inputs;
+mod same_bytes;
+mod selection;
+mod signals;
+mod special_files;
+mod support;
+mod wrappers;

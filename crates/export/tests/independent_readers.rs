@@ -1,0 +1,319 @@
+//! Others read what is written: DuckDB reads the Parquet files and Python's own
+//! `csv` module the CSV files, and both find every value in its type.
+//!
+//! Neither shares code with polars or with the `csv` crate. DuckDB comes from
+//! PyPI into a virtual environment below the target directory, made once. Where
+//! there is no Python 3 or no registry the tests say so and pass; with the
+//! environment variable `CI` set they fail.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use earwitness_export::{Format, Options, writer};
+use polars::prelude::*;
+use serde_json::json;
+use tempfile::TempDir;
+
+const DUCKDB: &str = "duckdb==1.4.5";
+
+/// The values of each column, as JSON says them, for the reader to compare.
+/// Times are microseconds since 1970.
+type Expected = Vec<(&'static str, &'static str, Vec<serde_json::Value>)>;
+
+/// Rows with everything that a report can hold, and what a log can try.
+fn rows() -> (DataFrame, Expected) {
+    let times = [
+        Some(1_772_442_317_000_000i64),
+        Some(1_772_442_317_250_000),
+        None,
+        Some(-1),
+        Some(0),
+        Some(253_402_300_799_999_999),
+        Some(1_774_745_999_000_001),
+        Some(1_772_442_317_000_000),
+    ];
+    let actors = [
+        Some("ana"),
+        Some("=cmd|' /C calc'!A0"),
+        None,
+        Some("\u{1b}[31mroot\u{1b}[0m"),
+        Some("録音担当 김철수 🎧"),
+        Some("－1＋1"),
+        Some("\tTAB(1)"),
+        Some("O'Brien, \"Ann\""),
+    ];
+    let keys = [
+        Some("connect/call \"one\", two.wav"),
+        Some("line one\r\nline two\n\"three\""),
+        Some("+1-206-555-0100"),
+        Some("\u{202e}gpj.exe\u{2066}\u{200b}"),
+        None,
+        Some("@SUM(A1)\u{9b}2J\u{2028}"),
+        Some("\rcarriage"),
+        Some("'already quoted; -1"),
+    ];
+    let requests = [
+        Some(3i64),
+        Some(-5),
+        None,
+        Some(i64::MAX),
+        Some(i64::MIN),
+        Some(1),
+        Some(0),
+        Some(7),
+    ];
+    let bytes = [
+        Some(u64::MAX),
+        Some(0),
+        None,
+        Some(44),
+        Some(1),
+        Some(2),
+        Some(3),
+        Some(1 << 53),
+    ];
+    let share = [
+        Some(1.0),
+        Some(0.1),
+        None,
+        Some(0.3333),
+        Some(-2.5e-9),
+        Some(1e300),
+        Some(5e-324),
+        Some(0.0),
+    ];
+    let redacted = [
+        Some(true),
+        Some(false),
+        None,
+        Some(true),
+        Some(false),
+        None,
+        Some(true),
+        Some(false),
+    ];
+    let accounts = [
+        Some("001122334455"),
+        Some("111122223333"),
+        Some("000000000000"),
+        None,
+        Some("1e5"),
+        Some("true"),
+        Some("null"),
+        Some("NaN"),
+    ];
+    let frame = df!(
+        "event_time" => times,
+        "actor" => actors,
+        "key" => keys,
+        "requests" => requests,
+        "bytes" => bytes,
+        "share" => share,
+        "redacted" => redacted,
+        "account_id" => accounts,
+    );
+    let expected = vec![
+        ("event_time", "time", times.map(|v| json!(v)).to_vec()),
+        ("actor", "text", actors.map(|v| json!(v)).to_vec()),
+        ("key", "text", keys.map(|v| json!(v)).to_vec()),
+        ("requests", "integer", requests.map(|v| json!(v)).to_vec()),
+        ("bytes", "unsigned", bytes.map(|v| json!(v)).to_vec()),
+        ("share", "float", share.map(|v| json!(v)).to_vec()),
+        ("redacted", "flag", redacted.map(|v| json!(v)).to_vec()),
+        ("account_id", "text", accounts.map(|v| json!(v)).to_vec()),
+    ];
+    (with_times(frame.unwrap()), expected)
+}
+
+/// More rows than one row group holds: readers skip groups by their statistics.
+fn many_rows() -> DataFrame {
+    let count = 300_000i64;
+    let frame = df!(
+        "event_time" => (0..count).map(|n| n * 1_000_000).collect::<Vec<_>>(),
+        "text" => (0..count).map(|n| format!("key-{n:06}")).collect::<Vec<_>>(),
+    );
+    with_times(frame.unwrap())
+}
+
+fn with_times(mut rows: DataFrame) -> DataFrame {
+    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let times = rows.column("event_time").unwrap().cast(&utc).unwrap();
+    rows.with_column(times).unwrap();
+    rows
+}
+
+fn write(rows: &DataFrame, format: Format, options: &Options, path: &Path) {
+    let mut file = fs::File::create(path).unwrap();
+    writer(format, options).write(rows, &mut file).unwrap();
+}
+
+/// Writes `rows` and has them read back, unless there is no reader.
+fn check(name: &str, rows: &DataFrame, expected: &Expected, format: Format, options: &Options) {
+    match python() {
+        Ok(python) => {
+            let output = read_back(python, name, rows, expected, format, options);
+            assert!(output.status.success(), "{}", said(&output));
+        }
+        Err(why) => skipped(name, why),
+    }
+}
+
+/// Writes `rows` and runs one check of the script on the file.
+fn read_back(
+    python: &Path,
+    name: &str,
+    rows: &DataFrame,
+    expected: &Expected,
+    format: Format,
+    options: &Options,
+) -> Output {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("rows");
+    write(rows, format, options, &file);
+    let columns: Vec<_> = expected
+        .iter()
+        .map(|(name, kind, values)| json!({"name": name, "kind": kind, "values": values}))
+        .collect();
+    let columns_file = folder.path().join("columns.json");
+    fs::write(&columns_file, serde_json::to_vec(&columns).unwrap()).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent_readers.py");
+    Command::new(python)
+        .arg(script)
+        .arg(name)
+        .args([&file, &columns_file])
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn duckdb_reads_parquet() {
+    let (rows, expected) = rows();
+    let options = Options::default();
+    check("parquet", &rows, &expected, Format::Parquet, &options);
+}
+
+#[test]
+fn duckdb_skips_row_groups_by_their_statistics() {
+    let none = Expected::new();
+    let options = Options::default();
+    check("row-groups", &many_rows(), &none, Format::Parquet, &options);
+}
+
+#[test]
+fn python_reads_csv_with_formulas_disarmed() {
+    let (rows, expected) = rows();
+    let options = Options::default();
+    check("csv", &rows, &expected, Format::Csv, &options);
+}
+
+#[test]
+fn python_reads_raw_csv() {
+    let (rows, expected) = rows();
+    let options = Options {
+        csv_raw: true,
+        ..Options::default()
+    };
+    check("csv-raw", &rows, &expected, Format::Csv, &options);
+}
+
+#[test]
+fn a_wrong_value_in_any_column_is_found() {
+    let (rows, expected) = rows();
+    let python = match python() {
+        Ok(python) => python,
+        Err(why) => return skipped("a wrong value", why),
+    };
+    let options = Options::default();
+    for column in 0..expected.len() {
+        let mut wrong = expected.clone();
+        wrong[column].2.swap(1, 2);
+        for (name, format) in [("parquet", Format::Parquet), ("csv", Format::Csv)] {
+            let output = read_back(python, name, &rows, &wrong, format, &options);
+            let found = said(&output);
+            assert!(
+                !output.status.success() && found.contains(expected[column].0),
+                "{name}: {found}"
+            );
+        }
+    }
+}
+
+/// Says on the real standard error, which the test harness does not keep to
+/// itself, that a check did not run.
+fn skipped(name: &str, why: &str) {
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{name} could not be checked: {why}"
+    );
+    let text = format!("skipped: {name} was not read by another reader: {why}\n");
+    std::io::stderr().write_all(text.as_bytes()).unwrap();
+}
+
+/// Returns the Python that has the readers, or why there is none.
+fn python() -> Result<&'static Path, &'static str> {
+    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    match PYTHON.get_or_init(environment) {
+        Ok(python) => Ok(python),
+        Err(why) => Err(why),
+    }
+}
+
+/// Makes the virtual environment where there is none yet. It takes its place
+/// only when it is complete, so that a run that is stopped leaves none half made.
+fn environment() -> Result<PathBuf, String> {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let place = home.join(DUCKDB.replace("==", "-"));
+    let inside = if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    };
+    let imports = |python: &Path| run(Command::new(python).args(["-c", "import duckdb"]));
+    if imports(&place.join(inside)).is_ok() {
+        return Ok(place.join(inside));
+    }
+    fs::create_dir_all(home).map_err(|error| error.to_string())?;
+    let making = TempDir::new_in(home).map_err(|error| error.to_string())?;
+    let system = if cfg!(windows) { "python" } else { "python3" };
+    run(Command::new(system).args(["-m", "venv"]).arg(making.path()))?;
+    run(Command::new(making.path().join(inside)).args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--only-binary=:all:",
+        "--retries=1",
+        "--timeout=15",
+        DUCKDB,
+    ]))?;
+    // Another run may have been faster; a Python that has moved since is no use.
+    if imports(&place.join(inside)).is_err() {
+        let _ = fs::remove_dir_all(&place);
+        fs::rename(making.path(), &place).map_err(|error| error.to_string())?;
+    }
+    imports(&place.join(inside))?;
+    Ok(place.join(inside))
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let output = command
+        .output()
+        .map_err(|error| format!("{}: {error}", command.get_program().display()))?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(said(&output))
+    }
+}
+
+fn said(output: &Output) -> String {
+    let text = [output.stdout.as_slice(), &output.stderr].concat();
+    format!("{}\n{}", output.status, String::from_utf8_lossy(&text))
+}
