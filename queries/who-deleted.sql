@@ -6,7 +6,7 @@
 -- column: outcome deleted: S3 answered with no delete marker, so a version or an unversioned object is
 --   gone (of the keys of a batch delete S3 may leave the answer out). delete-marker: hidden, the
 --   versions are still there. denied, failed: tried. unknown-keys: a batch delete whose keys the
---   trail did not record.
+--   trail did not record, or a record that leaves the key out.
 -- column: actor Who did it. A person's name where the inputs tell it.
 -- column: actor_kind connect-user, identity-center, iam-user, role-session, federated-user, root,
 --   aws-service, other-account, anonymous or unknown.
@@ -44,7 +44,7 @@ SELECT
     a.event_time,
     CASE
         WHEN a.outcome <> 'ok' THEN a.outcome
-        WHEN a.action = 'batch-delete' THEN 'unknown-keys'
+        WHEN a.key IS NULL THEN 'unknown-keys'
         WHEN a.delete_marker THEN 'delete-marker'
         ELSE 'deleted'
     END AS outcome,

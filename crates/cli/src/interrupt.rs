@@ -1,3 +1,4 @@
+use std::io::{self, Write};
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,7 +7,14 @@ use crate::exit::Exit;
 
 /// Whether the user wants the run to end.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Interrupt(Arc<AtomicBool>);
+pub(crate) struct Interrupt(Arc<Signals>);
+
+#[derive(Debug, Default)]
+struct Signals {
+    heard: AtomicBool,
+    /// Nothing is under way that an end at once would leave half done.
+    free: AtomicBool,
+}
 
 impl Interrupt {
     /// Listens for Ctrl-C and the signals that ask a process to end. The first
@@ -27,7 +35,7 @@ impl Interrupt {
     fn handler(&self) -> impl FnMut() + use<> {
         let heard = self.clone();
         move || {
-            if heard.set() {
+            if heard.set() || heard.0.free.load(Ordering::Relaxed) {
                 process::exit(Exit::Interrupted.code().into());
             }
         }
@@ -35,12 +43,48 @@ impl Interrupt {
 
     /// Returns true once a signal came.
     pub(crate) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.heard.load(Ordering::Relaxed)
+    }
+
+    /// Runs work that cannot look at signals and writes nothing: a signal
+    /// meanwhile ends the run at once.
+    pub(crate) fn let_end<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.0.free.store(true, Ordering::Relaxed);
+        let result = work();
+        self.0.free.store(false, Ordering::Relaxed);
+        result
+    }
+
+    /// Wraps what is written to, so that a signal ends the writing in order.
+    pub(crate) fn writer<'a>(&'a self, out: &'a mut dyn Write) -> impl Write + 'a {
+        Interruptible {
+            interrupt: self,
+            out,
+        }
     }
 
     /// Notes a signal and returns whether there was one before.
     fn set(&self) -> bool {
-        self.0.swap(true, Ordering::Relaxed)
+        self.0.heard.swap(true, Ordering::Relaxed)
+    }
+}
+
+struct Interruptible<'a> {
+    interrupt: &'a Interrupt,
+    out: &'a mut dyn Write,
+}
+
+impl Write for Interruptible<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.interrupt.is_set() {
+            // `ErrorKind::Interrupted` would only make the caller try again.
+            return Err(io::Error::other("interrupted"));
+        }
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use earwitness_export::{Format, Options, check_target, visible, write_file, writer};
-use earwitness_parser::Passed;
+use earwitness_parser::{Passed, Timestamp};
 use earwitness_query::{Ask, DataFrame, Evidence, Library, Report, Scope, Table, answer};
+use earwitness_sources::Input;
 
 use crate::args::ReportArgs;
 use crate::console;
@@ -30,12 +31,15 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let ask = ask(args, &report)?;
     let target = Target::of(args)?;
     let found = earwitness_sources::find(&args.inputs)?;
+    target.spare(&found.inputs)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new()
             .num_threads(usize::from(threads))
             .build_global()
-            .map_err(Failure::failed)?;
+            .map_err(|error| {
+                Failure::failed(anyhow!("failed to start {threads} threads: {error}"))
+            })?;
     }
 
     let mut unread = Unread::default();
@@ -59,17 +63,22 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     };
     let gathering = gather(&found.inputs, &reading, &mut unread)?;
     progress.phase("answering");
-    let evidence = Arc::new(gathering.into_evidence(&scope));
-    let rows = answer(&report, &evidence, &ask)?;
+    let (evidence, rows) = interrupt.let_end(|| {
+        let evidence = Arc::new(gathering.into_evidence(&scope));
+        let rows = answer(&report, &evidence, &ask);
+        (evidence, rows)
+    });
+    let rows = rows?;
+    progress.phase("writing");
+    let written = target.write(&rows, &report, args, &progress, &interrupt);
+    progress.finish();
     if interrupt.is_set() {
         return Err(Failure::Interrupted);
     }
-    progress.phase("writing");
-    target.write(&rows, &report, args, &progress)?;
-    progress.finish();
+    written?;
 
     unread.say();
-    if let Some(path) = &args.rejects_file {
+    if let Some(path) = &target.rejects_file {
         unread.write(path, args.force)?;
     }
     if !args.quiet {
@@ -131,6 +140,7 @@ fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
 /// Where rows go, and how they are written.
 struct Target {
     file: Option<PathBuf>,
+    rejects_file: Option<PathBuf>,
     format: Format,
 }
 
@@ -161,8 +171,34 @@ impl Target {
         }
         if let Some(path) = &args.rejects_file {
             check_target(path, args.force)?;
+            if file.as_deref().is_some_and(|file| is_same_file(file, path)) {
+                return Err(Failure::usage(anyhow!(
+                    "--out-file and --rejects-file name one file; give each its own"
+                )));
+            }
         }
-        Ok(Target { file, format })
+        Ok(Target {
+            file,
+            rejects_file: args.rejects_file.clone(),
+            format,
+        })
+    }
+
+    /// Refuses to write over what is read.
+    fn spare(&self, inputs: &[Input]) -> Result<(), Failure> {
+        for target in [&self.file, &self.rejects_file].into_iter().flatten() {
+            let input = inputs.iter().find(|input| match input {
+                Input::File(file) => is_same_file(file.path(), target),
+                _ => false,
+            });
+            if let Some(input) = input {
+                return Err(Failure::usage(anyhow!(
+                    "{} is one of the inputs; write elsewhere, outside the folders that are read",
+                    input.origin()
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn write(
@@ -171,6 +207,7 @@ impl Target {
         report: &Report,
         args: &ReportArgs,
         progress: &Progress,
+        interrupt: &Interrupt,
     ) -> Result<(), Failure> {
         let rows = &self.shown(rows, report, args);
         let width = console::width().filter(|_| self.file.is_none());
@@ -181,8 +218,13 @@ impl Target {
         };
         let writer = writer(self.format, &options);
         match &self.file {
-            Some(path) => write_file(path, args.force, |out| writer.write(rows, out))?,
-            None => progress.pause(|| writer.write(rows, &mut io::stdout().lock()))?,
+            Some(path) => write_file(path, args.force, |out| {
+                writer.write(rows, &mut interrupt.writer(out))
+            })?,
+            None => progress.pause(|| {
+                let mut out = io::stdout().lock();
+                writer.write(rows, &mut interrupt.writer(&mut out))
+            })?,
         }
         Ok(())
     }
@@ -196,6 +238,20 @@ impl Target {
             .flatten();
         main.unwrap_or_else(|| rows.clone())
     }
+}
+
+/// Tells whether two paths lead to one file, where they are there.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        path.canonicalize()
+            .ok()
+            .or_else(|| Some(folder.join(path.file_name()?)))
+    };
+    real(one).is_some_and(|one| real(other) == Some(one))
 }
 
 /// Says on standard error what the answer rests on.
@@ -230,7 +286,7 @@ fn summarise(
     let keyless = evidence.keyless_left_out();
     if keyless > 0 {
         console::say(&format!(
-            "left out: {keyless} batch deletes without keys, of buckets not known to hold recordings; \
+            "left out: batch deletes without keys, of buckets not known to hold recordings: {keyless}; \
              --all-objects has them"
         ));
     }
@@ -246,6 +302,15 @@ fn summarise(
             visible(user),
             visible(meant)
         ));
+    }
+    match evidence.seen() {
+        _ if counts.events == 0 => console::say("no CloudTrail record was among the inputs"),
+        Some((first, last)) => console::say(&format!(
+            "events that the report is about lie from {} to {}",
+            Timestamp(first),
+            Timestamp(last)
+        )),
+        None => console::say("no CloudTrail record is of an event that the report is about"),
     }
     if !report.cannot_see.is_empty() {
         console::say(&format!("this report cannot see: {}", report.cannot_see));

@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::insights_table::{EXCEL_CELL_LIMIT, Header, messages};
-use crate::reject::{Excerpt, RejectReason};
+use crate::item::Item;
+use crate::reject::{Excerpt, Position, Reject, RejectReason};
 use crate::tolerant::{List, Text};
 use crate::tolerant_record::tolerant_record;
 use crate::walk::{Document, Next, Walk, Walked};
@@ -33,16 +34,7 @@ impl Walk<'_> {
         // Lambda and Kinesis carry subscription payloads as base64 of gzip.
         match STANDARD.decode(text) {
             Ok(bytes) if !bytes.is_empty() => {
-                let mut inflater = self.inflater.take().unwrap_or_default();
-                let inflated = inflater.inflate_at_most(self.payload_bytes, &bytes);
-                self.payload_bytes -= inflated.bytes.len();
-                if !inflated.bytes.is_empty() {
-                    self.document(inflated.bytes, carried_at, wrappers);
-                }
-                if let Some(defect) = inflated.defect {
-                    self.reject(doc, at, defect);
-                }
-                self.inflater = Some(inflater);
+                self.compressed(&bytes, carried_at, wrappers);
             }
             _ => self.reject(
                 doc,
@@ -50,6 +42,25 @@ impl Walk<'_> {
                 RejectReason::NoRecord(Excerpt::of(text.as_bytes())),
             ),
         }
+    }
+
+    /// Reads what may be gzip, as far as the input's limit allows.
+    pub(crate) fn compressed(&mut self, bytes: &[u8], carried_at: Option<u64>, wrappers: usize) {
+        let mut inflater = self.inflater.take().unwrap_or_default();
+        let inflated = inflater.inflate_at_most(self.payload_bytes, bytes);
+        self.payload_bytes -= inflated.bytes.len();
+        if !inflated.bytes.is_empty() || inflated.defect.is_none() {
+            self.document(inflated.bytes, carried_at.or(Some(0)), wrappers + 1);
+        }
+        if let Some(reason) = inflated.defect {
+            let position = Position {
+                index: self.index,
+                offset: carried_at.unwrap_or(0),
+            };
+            self.index += 1;
+            (self.sink)(Item::Reject(Reject { position, reason }));
+        }
+        self.inflater = Some(inflater);
     }
 
     /// Reads a row of Insights results: a list of fields with their values.

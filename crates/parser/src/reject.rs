@@ -37,6 +37,9 @@ pub enum RejectReason {
     /// A Git LFS pointer in place of the file.
     #[error("a Git LFS pointer, not the file itself; run `git lfs pull`")]
     GitLfsPointer,
+    /// An archive or a table file.
+    #[error("a {0} file; unpack it or export it as JSON first")]
+    Archive(&'static str),
     /// Text in UTF-16.
     #[error("text in UTF-16; save it as UTF-8")]
     Utf16,

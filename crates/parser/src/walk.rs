@@ -113,6 +113,9 @@ impl Walk<'_> {
 
     /// Reads a whole input, or the text or bytes that a wrapper carried.
     pub(crate) fn document(&mut self, bytes: &[u8], carried_at: Option<u64>, wrappers: usize) {
+        if bytes.starts_with(&[0x1f, 0x8b, 0x08]) && wrappers <= MAX_WRAPPERS {
+            return self.compressed(bytes, carried_at, wrappers);
+        }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut doc = Document::new(bytes, carried_at, wrappers);
         let start = doc.scanner.skip_space(0);
@@ -122,6 +125,7 @@ impl Walk<'_> {
                 Some(RejectReason::Utf16).filter(|_| looks_utf16(bytes))
             }
             _ if bytes.starts_with(b"version https://git-lfs") => Some(RejectReason::GitLfsPointer),
+            _ if archive(bytes).is_some() => archive(bytes).map(RejectReason::Archive),
             _ if wrappers > MAX_WRAPPERS => Some(RejectReason::TooManyWrappers(MAX_WRAPPERS)),
             _ => None,
         };
@@ -345,6 +349,20 @@ fn is_log_line_head(line: &[u8]) -> bool {
 /// S3, SQS, SNS or Kinesis, or one that counts many events.
 pub(crate) fn is_lookalike(bytes: &[u8]) -> bool {
     memmem::find(bytes, b"\"aws:").is_some() || memmem::find(bytes, b"Aggregated").is_some()
+}
+
+/// Names the kind of archive that bytes are.
+fn archive(bytes: &[u8]) -> Option<&'static str> {
+    let kinds: [(&[u8], &str); 5] = [
+        (b"PK\x03\x04", "zip"),
+        (b"\xfd7zXZ\0", "xz"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"BZh", "bzip2"),
+        (b"PAR1", "Parquet"),
+    ];
+    let tar = bytes.get(257..262) == Some(b"ustar");
+    let known = kinds.iter().find(|(magic, _)| bytes.starts_with(magic));
+    known.map(|(_, name)| *name).or(tar.then_some("tar"))
 }
 
 fn looks_utf16(bytes: &[u8]) -> bool {

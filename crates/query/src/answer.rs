@@ -15,7 +15,7 @@ use crate::table::Table;
 pub struct Ask {
     /// Values of the report's parameters; the defaults stand for the others.
     pub parameters: Vec<(String, i64)>,
-    /// Only rows of this person: `actor`, `user_id`, `full_name`, or the raw
+    /// Only rows of this person, in any case of letters: `actor`, `user_id`, `full_name`, or the raw
     /// identity's ARN or id.
     pub user: Option<String>,
     /// Only rows of this contact.
@@ -138,7 +138,10 @@ fn filtered(mut rows: LazyFrame, report: &Report, ask: &Ask) -> Result<LazyFrame
         let is_user = USER_COLUMNS
             .iter()
             .filter(|column| schema.contains(column))
-            .map(|column| col(*column).eq(lit(user.as_str())).fill_null(lit(false)))
+            .map(|column| {
+                let name = col(*column).str().to_lowercase();
+                name.eq(lit(user.to_lowercase())).fill_null(lit(false))
+            })
             .reduce(Expr::or);
         if let Some(is_user) = is_user {
             rows = rows.filter(is_user);

@@ -105,6 +105,7 @@ impl Batch {
                 position,
                 content,
             } => {
+                self.counts.events += 1;
                 self.first_event = Some(self.first_event.map_or(time.0, |first| first.min(time.0)));
                 self.last_event = self.last_event.max(Some(time.0));
                 self.learn_made(&event, time);
@@ -150,7 +151,6 @@ impl Batch {
                     source: UserSource::Directory,
                     seen: 0,
                 });
-                self.counts.kept += 1;
             }
             Item::Passed(passed) => self.pass(passed),
             Item::Reject(reject) => {
@@ -164,6 +164,7 @@ impl Batch {
 
     fn pass(&mut self, passed: Passed) {
         self.counts.filtered += 1;
+        self.counts.events += u64::from(passed == Passed::OtherEvent);
         *self.counts.passed.entry(passed).or_default() += 1;
     }
 

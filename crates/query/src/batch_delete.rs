@@ -4,11 +4,12 @@
 //! `DeleteObject` per key. The latter are raised by the service and may name
 //! nobody; the call names the caller and no key.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::access::{Access, AttributedBy};
 use crate::names::Names;
 use crate::operation::{Action, Outcome};
+use crate::principal::Principal;
 use crate::symbols::Symbol;
 use crate::window::BATCH_MICROS;
 
@@ -22,13 +23,15 @@ use crate::window::BATCH_MICROS;
 pub(crate) fn attribute(accesses: &mut [Access], names: &Names) {
     let bucket = |access: &Access| names.objects.get(access.object).bucket;
     let mut by_request: HashMap<(Symbol, Symbol), usize> = HashMap::new();
-    let mut by_bucket: BTreeMap<Symbol, Vec<usize>> = BTreeMap::new();
+    let mut by_bucket: HashMap<Symbol, Parents> = HashMap::new();
     for (place, access) in accesses.iter().enumerate() {
         if access.action == Action::BatchDelete && access.outcome == Outcome::Ok {
             if !access.request_id.is_none() {
                 by_request.insert((bucket(access), access.request_id), place);
             }
-            by_bucket.entry(bucket(access)).or_default().push(place);
+            let caller = names.principals.get(access.caller);
+            let parents = by_bucket.entry(bucket(access)).or_default();
+            parents.push(place, access.time, caller);
         }
     }
     for child in 0..accesses.len() {
@@ -41,7 +44,7 @@ pub(crate) fn attribute(accesses: &mut [Access], names: &Names) {
             give_caller(accesses, child, *parent, AttributedBy::RequestId);
         } else if record.attributed_by == AttributedBy::Nothing
             && let Some(parents) = by_bucket.get(&bucket(&record))
-            && let Some(parent) = only_caller(accesses, parents, record.time, names)
+            && let Some(parent) = parents.only_caller(record.time)
         {
             accesses[parent].children += 1;
             give_caller(accesses, child, parent, AttributedBy::BucketAndTime);
@@ -61,21 +64,48 @@ fn give_caller(accesses: &mut [Access], child: usize, parent: usize, how: Attrib
     }
 }
 
-/// Returns the batch delete closest in time, if every one near has its caller.
-fn only_caller(accesses: &[Access], parents: &[usize], time: i64, names: &Names) -> Option<usize> {
-    let start = parents.partition_point(|&parent| accesses[parent].time < time - BATCH_MICROS);
-    let near = parents[start..]
-        .iter()
-        .take_while(|&&parent| accesses[parent].time <= time + BATCH_MICROS);
-    let caller = |place: usize| names.principals.get(accesses[place].caller);
-    let distance = |place: usize| accesses[place].time.abs_diff(time);
-    let mut closest: Option<usize> = None;
-    for &parent in near {
-        closest = match closest {
-            Some(known) if !caller(known).is_same_caller(&caller(parent)) => return None,
-            Some(known) if distance(known) <= distance(parent) => Some(known),
-            _ => Some(parent),
+/// The batch deletes of one bucket, in the order of time.
+#[derive(Default)]
+struct Parents {
+    places: Vec<usize>,
+    times: Vec<i64>,
+    callers: Vec<Principal>,
+    /// For each, how many callers took turns up to it: two with one number
+    /// have the same caller, and so has everything between.
+    turns: Vec<usize>,
+}
+
+impl Parents {
+    fn push(&mut self, place: usize, time: i64, caller: Principal) {
+        let turn = match (self.turns.last(), self.callers.last()) {
+            (Some(turn), Some(last)) => turn + usize::from(!last.is_same_caller(&caller)),
+            _ => 0,
         };
+        self.places.push(place);
+        self.times.push(time);
+        self.callers.push(caller);
+        self.turns.push(turn);
     }
-    closest
+
+    /// Returns the one closest in time, if every one near has its caller.
+    fn only_caller(&self, time: i64) -> Option<usize> {
+        let start = self.times.partition_point(|&at| at < time - BATCH_MICROS);
+        let end = self.times.partition_point(|&at| at <= time + BATCH_MICROS);
+        let last = end.checked_sub(1).filter(|&last| start <= last)?;
+        if self.turns[start] != self.turns[last] {
+            return None;
+        }
+        let after = self
+            .times
+            .partition_point(|&at| at < time)
+            .clamp(start, last);
+        let before = after.saturating_sub(1).max(start);
+        let distance = |one: usize| self.times[one].abs_diff(time);
+        let closest = if distance(before) <= distance(after) {
+            before
+        } else {
+            after
+        };
+        Some(self.places[closest])
+    }
 }

@@ -10,6 +10,8 @@ use earwitness_parser::Passed;
 pub struct Counts {
     /// Records read, of any kind.
     pub read: u64,
+    /// Those of them that are CloudTrail records.
+    pub events: u64,
     /// Records that the answer rests on.
     pub kept: u64,
     /// Records understood that the question is not about.
@@ -32,6 +34,7 @@ impl Counts {
 
     pub(crate) fn add(&mut self, other: &Counts) {
         self.read += other.read;
+        self.events += other.events;
         self.kept += other.kept;
         self.filtered += other.filtered;
         self.duplicates += other.duplicates;

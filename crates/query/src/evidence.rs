@@ -137,6 +137,8 @@ impl Evidence {
             scope.all_objects
                 || is_recording(access.object)
                 || access.copy_source.is_some_and(is_recording)
+                // What a record does not name may be a recording.
+                || (object.bucket.is_none() && object.key.is_none())
                 || (object.key.is_none()
                     && (holds_recordings(object.bucket)
                         || actors[access.caller as usize].kind == ActorKind::ConnectUser))
@@ -177,6 +179,22 @@ impl Evidence {
     /// Returns how many records were read and what became of each.
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// Returns the times of the earliest and the latest event that the question
+    /// is about, inside its window or not, in microseconds since 1970.
+    pub fn seen(&self) -> Option<(i64, i64)> {
+        let first = self
+            .inputs
+            .iter()
+            .filter_map(|input| input.first_event)
+            .min()?;
+        let last = self
+            .inputs
+            .iter()
+            .filter_map(|input| input.last_event)
+            .max()?;
+        Some((first, last))
     }
 
     /// Iterates over everyone who is the actor of a row.

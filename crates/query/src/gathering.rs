@@ -6,6 +6,7 @@ use crate::access::Access;
 use crate::batch::{Batch, Made};
 use crate::evidence::{Evidence, Gathered, Input, Scope};
 use crate::symbols::Symbol;
+use crate::users::{User, UserSource};
 
 /// Everything gathered so far.
 ///
@@ -15,6 +16,7 @@ use crate::symbols::Symbol;
 pub struct Gathering {
     gathered: Gathered,
     made: Vec<Made>,
+    seen_users: HashSet<User>,
     seen: HashSet<(Symbol, u64), foldhash::fast::FixedState>,
 }
 
@@ -59,7 +61,15 @@ impl Gathering {
             self.gathered.contacts.learn_recording(recording, object);
         }
         for user in batch.users {
-            self.gathered.users.learn(user.translated(&to.symbols));
+            let user = user.translated(&to.symbols);
+            if user.source == UserSource::Directory {
+                if self.seen_users.insert(user) {
+                    self.gathered.counts.kept += 1;
+                } else {
+                    self.gathered.counts.duplicates += 1;
+                }
+            }
+            self.gathered.users.learn(user);
         }
         let buckets = batch.recording_buckets.iter();
         let buckets = buckets.map(|bucket| to.symbol(*bucket));

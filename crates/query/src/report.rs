@@ -102,7 +102,29 @@ impl Report {
             let why = format!("`-- show:` names '{name}', which no `-- column: …` documents");
             return Err(broken(1, &why));
         }
+        if !report.begins_with_a_query() {
+            let line = 1 + text
+                .lines()
+                .take_while(|line| line.starts_with("--"))
+                .count();
+            return Err(broken(
+                line,
+                "a report asks: its SQL begins with SELECT or WITH",
+            ));
+        }
         Ok(report)
+    }
+
+    /// Tells whether the SQL asks: the engine would run other statements too.
+    fn begins_with_a_query(&self) -> bool {
+        let mut lines = self.query().lines().map(str::trim);
+        let first = lines.find(|line| !line.is_empty() && !line.starts_with("--"));
+        let word = first.and_then(|line| line.split(|c: char| !c.is_alphabetic()).next());
+        word.is_some_and(|word| {
+            ["SELECT", "WITH"]
+                .iter()
+                .any(|query| query.eq_ignore_ascii_case(word))
+        })
     }
 
     fn set(&mut self, entry: &Entry<'_>) -> Result<(), QueryError> {
@@ -235,6 +257,8 @@ mod tests {
     #[test]
     fn a_broken_head_names_its_line() {
         for (text, line) in [
+            ("-- title: T\n-- events: A\nDROP TABLE accesses", 3),
+            ("-- title: T\n-- events: A\n", 3),
             ("SELECT 1", 1),
             ("-- title: T\nSELECT 1", 1),
             ("-- title: T\n-- evnts: A\n", 2),

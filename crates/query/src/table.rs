@@ -157,8 +157,13 @@ impl AnonymousScan for TableScan {
     }
 
     fn scan(&self, options: AnonymousScanArgs) -> PolarsResult<DataFrame> {
-        self.table
-            .frame(&self.evidence, options.with_columns.as_deref())
+        let rows = self
+            .table
+            .frame(&self.evidence, options.with_columns.as_deref())?;
+        Ok(match options.n_rows {
+            Some(limit) => rows.head(Some(limit)),
+            None => rows,
+        })
     }
 
     fn allows_projection_pushdown(&self) -> bool {

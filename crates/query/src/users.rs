@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::symbols::{Symbol, Translation};
 
 /// Where a user is known from. A later kind yields to an earlier one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum UserSource {
     Directory,
     ContactRecord,
@@ -22,7 +22,7 @@ impl UserSource {
 }
 
 /// A Connect user.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct User {
     pub(crate) user_id: Symbol,
     pub(crate) username: Symbol,

@@ -40,7 +40,7 @@ fn two_copies_of_a_folder_are_one() {
 fn a_second_copy_is_filtered_or_a_duplicate_in_full() {
     for (file, read) in [
         ("fixtures/wrappers/records.ndjson", 3),
-        ("fixtures/contact-centre/directory/list-users.json", 12),
+        ("fixtures/contact-centre/directory/list-users.json", 11),
     ] {
         let folder = scratch();
         let source = root().join(file);
