@@ -121,7 +121,8 @@ impl Batch {
                         position.index,
                         &mut self.names,
                     ));
-                } else if let Some(change) = TrailChange::of(&event, time, &mut self.names) {
+                } else if let Some(change) = TrailChange::of(&event, time, content, &mut self.names)
+                {
                     self.trail_changes.push(change);
                 } else {
                     self.counts.filtered += 1;

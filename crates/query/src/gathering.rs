@@ -1,10 +1,13 @@
 //! Puts the inputs together: every record once, in one order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::access::Access;
 use crate::batch::{Batch, Made};
+use crate::correction::drop_corrected;
 use crate::evidence::{Evidence, Gathered, Input, Scope};
+use crate::names::Names;
+use crate::shared_copy::drop_shared_copies;
 use crate::symbols::Symbol;
 use crate::users::{User, UserSource};
 
@@ -38,7 +41,11 @@ impl Gathering {
         }
         for mut change in batch.trail_changes {
             change.rename(&to, input);
-            self.gathered.trail_changes.push(change);
+            if self.seen.insert((change.event_id, change.content.0)) {
+                self.gathered.trail_changes.push(change);
+            } else {
+                self.gathered.counts.duplicates += 1;
+            }
         }
         self.made.extend(batch.made.into_iter().map(|made| Made {
             object: to.object(made.object),
@@ -93,77 +100,29 @@ impl Gathering {
     /// is outside `scope` is set aside.
     pub fn into_evidence(mut self, scope: &Scope) -> Evidence {
         self.seen = HashSet::default();
-        self.drop_corrected();
-        self.drop_shared_copies();
+        self.drop_by(|accesses, _| drop_corrected(accesses));
+        self.drop_by(drop_shared_copies);
         let symbols = &self.gathered.names.symbols;
+        let order = |access: &Access| (access.time, access.input, access.index);
         self.gathered.accesses.sort_by(|a, b| {
-            let key = |access: &Access| (access.time, access.input, access.index);
-            (a.time, symbols.str(a.event_id))
-                .cmp(&(b.time, symbols.str(b.event_id)))
-                .then_with(|| key(a).cmp(&key(b)))
+            let by_id = symbols.str(a.event_id).cmp(symbols.str(b.event_id));
+            let by_time = a.time.cmp(&b.time);
+            by_time.then(by_id).then_with(|| order(a).cmp(&order(b)))
         });
         self.gathered
             .trail_changes
             .sort_by_key(|change| (change.time, change.input));
-        self.drop_repeated_changes();
         crate::batch_delete::attribute(&mut self.gathered.accesses, &self.gathered.names);
         crate::object_size::fill(&mut self.gathered.accesses, std::mem::take(&mut self.made));
         self.gathered.users.index();
         Evidence::new(self.gathered, scope)
     }
 
-    fn drop_corrected(&mut self) {
+    /// Lets `drop` take away records that others stand for, and counts them.
+    fn drop_by(&mut self, drop: impl FnOnce(&mut Vec<Access>, &Names)) {
         let accesses = &mut self.gathered.accesses;
         let before = accesses.len();
-        crate::correction::drop_corrected(accesses);
+        drop(accesses, &self.gathered.names);
         self.gathered.counts.duplicates += (before - accesses.len()) as u64;
-    }
-
-    /// A request across accounts is logged in each of them under one shared
-    /// id. The caller's own account says more about the caller than the
-    /// bucket owner's, which may have just an account number.
-    fn drop_shared_copies(&mut self) {
-        let names = &self.gathered.names;
-        let accesses = &mut self.gathered.accesses;
-        // Placeholder ids exist: the rest of the request has to agree too.
-        let request = |access: &Access| {
-            (!access.shared_event_id.is_none()).then_some((
-                access.shared_event_id,
-                access.event_name,
-                access.request_id,
-                access.object,
-                access.time,
-            ))
-        };
-        let mut best = HashMap::new();
-        for (place, access) in accesses.iter().enumerate() {
-            let Some(request) = request(access) else {
-                continue;
-            };
-            let kind = names.principals.get(access.principal).kind;
-            let vague = names.symbols.str(kind) == "AWSAccount";
-            let candidate = (vague, place);
-            best.entry(request)
-                .and_modify(|best| *best = candidate.min(*best))
-                .or_insert(candidate);
-        }
-        let before = accesses.len();
-        let mut place = 0;
-        accesses.retain(|access| {
-            let best = request(access).and_then(|request| best.get(&request));
-            let keep = best.is_none_or(|(_, best)| *best == place);
-            place += 1;
-            keep
-        });
-        self.gathered.counts.duplicates += (before - accesses.len()) as u64;
-    }
-
-    fn drop_repeated_changes(&mut self) {
-        let mut seen = HashSet::new();
-        let before = self.gathered.trail_changes.len();
-        self.gathered.trail_changes.retain(|change| {
-            change.event_id.is_none() || seen.insert((change.event_id, change.event_name))
-        });
-        self.gathered.counts.duplicates += (before - self.gathered.trail_changes.len()) as u64;
     }
 }

@@ -46,6 +46,7 @@ mod operation;
 mod principal;
 mod recording_key;
 mod report;
+mod shared_copy;
 mod symbols;
 mod table;
 mod trail_change;

@@ -3,7 +3,7 @@
 //! Source: AWS CloudTrail, Amazon S3, CloudWatch Logs and AWS KMS API
 //! References; S3's CloudTrail names differ from its API names.
 
-use earwitness_parser::{Event, Timestamp};
+use earwitness_parser::{ContentHash, Event, Timestamp};
 
 use crate::names::{Names, Renaming};
 use crate::principal::Principal;
@@ -48,6 +48,7 @@ const BLINDING: &[(&str, &[&str])] = &[
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TrailChange {
     pub(crate) time: i64,
+    pub(crate) content: ContentHash,
     pub(crate) principal: u32,
     pub(crate) event_id: Symbol,
     pub(crate) event_source: Symbol,
@@ -61,7 +62,12 @@ pub(crate) struct TrailChange {
 }
 
 impl TrailChange {
-    pub(crate) fn of(event: &Event<'_>, time: Timestamp, names: &mut Names) -> Option<TrailChange> {
+    pub(crate) fn of(
+        event: &Event<'_>,
+        time: Timestamp,
+        content: ContentHash,
+        names: &mut Names,
+    ) -> Option<TrailChange> {
         let (source, name) = (event.event_source.get()?, event.event_name.get()?);
         let blinding = BLINDING
             .iter()
@@ -69,6 +75,7 @@ impl TrailChange {
         let symbols = &mut names.symbols;
         blinding.then(|| TrailChange {
             time: time.0,
+            content,
             principal: names.principals.place(Principal::of(event, symbols)),
             event_id: symbols.intern_opt(event.event_id.get()),
             event_source: symbols.intern(source),
