@@ -74,6 +74,10 @@ pub(crate) struct Access {
     pub(crate) delete_marker: bool,
     /// A presigned URL that tells the browser to save, not to play.
     pub(crate) presigned_download: bool,
+    /// Whether the credentials came from a console session, and with a second
+    /// factor.
+    pub(crate) from_console: Option<bool>,
+    pub(crate) mfa: Option<bool>,
     /// Raised by S3 itself for one key of a batch delete.
     pub(crate) is_batch_child: bool,
 }
@@ -97,6 +101,7 @@ impl Access {
         let data = &event.additional_event_data;
         let parameters = &event.request_parameters;
         let response = &event.response_elements;
+        let session = &event.user_identity.session_context;
         let presigned = data.authentication_method.get() == Some("QueryString");
         let nobody = principal.is_nobody();
         let is_batch_child = event.event_name.get() == Some("DeleteObject")
@@ -148,6 +153,8 @@ impl Access {
                     .response_content_disposition
                     .get()
                     .is_some_and(download),
+            from_console: event.session_credential_from_console.0,
+            mfa: session.attributes.mfa_authenticated.0,
             is_batch_child,
             principal,
             caller: principal,

@@ -1,6 +1,9 @@
 //! A column of a table: declared once, with its name, its meaning and where its
 //! values come from. The declaration makes the frame, the schema and the docs.
 
+use std::collections::HashMap;
+
+use earwitness_parser::Timestamp;
 use polars::prelude::*;
 
 use crate::evidence::Evidence;
@@ -22,6 +25,8 @@ pub(crate) enum Cells<R> {
     Integer(fn(&At<'_, R>) -> Option<i64>),
     /// Microseconds since 1970, UTC.
     Time(fn(&At<'_, R>) -> Option<i64>),
+    /// The day of a moment in microseconds since 1970, as text.
+    Day(fn(&At<'_, R>) -> i64),
     Flag(fn(&At<'_, R>) -> Option<bool>),
 }
 
@@ -35,7 +40,7 @@ pub(crate) struct Column<R> {
 impl<R> Column<R> {
     pub(crate) fn dtype(&self) -> DataType {
         match self.cells {
-            Cells::Text(_) | Cells::Word(_) => DataType::String,
+            Cells::Text(_) | Cells::Word(_) | Cells::Day(_) => DataType::String,
             Cells::Integer(_) => DataType::Int64,
             Cells::Time(_) => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
             Cells::Flag(_) => DataType::Boolean,
@@ -48,6 +53,7 @@ impl<R> Column<R> {
             Cells::Text(_) | Cells::Word(_) => "text",
             Cells::Integer(_) => "integer",
             Cells::Time(_) => "time (UTC)",
+            Cells::Day(_) => "date, text",
             Cells::Flag(_) => "true/false",
         }
     }
@@ -71,6 +77,7 @@ impl<R> Column<R> {
                 );
             }
             Cells::Word(value) => return words(name, at().map(|at| value(&at))),
+            Cells::Day(value) => return days(name, at().map(|at| value(&at))),
             Cells::Integer(value) => {
                 Int64Chunked::from_iter_options(name, at().map(|at| value(&at))).into_series()
             }
@@ -142,6 +149,26 @@ fn words(name: PlSmallStr, values: impl Iterator<Item = &'static str>) -> Polars
             Some(place as IdxSize)
         })
         .collect();
+    gathered(name, &distinct, indices)
+}
+
+fn days(name: PlSmallStr, moments: impl Iterator<Item = i64>) -> PolarsResult<Series> {
+    let mut places = HashMap::new();
+    let mut distinct: Vec<String> = Vec::new();
+    let indices = moments
+        .map(|micros| {
+            let day = micros.div_euclid(86_400_000_000);
+            let place = places.entry(day).or_insert_with(|| {
+                // A time's text begins with its day.
+                let mut text = Timestamp(micros).to_string();
+                text.truncate("2026-01-31".len());
+                distinct.push(text);
+                distinct.len() - 1
+            });
+            Some(*place as IdxSize)
+        })
+        .collect();
+    let distinct: Vec<&str> = distinct.iter().map(String::as_str).collect();
     gathered(name, &distinct, indices)
 }
 

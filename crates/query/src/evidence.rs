@@ -220,8 +220,14 @@ impl Evidence {
         }
     }
 
-    pub(crate) fn facts(&self, object: u32) -> &ObjectFacts {
-        &self.object_facts[object as usize]
+    /// Returns what is known of the object that an access is about: of a copy
+    /// of a recording, the recording, wherever the copy went.
+    pub(crate) fn facts_of(&self, access: &Access) -> &ObjectFacts {
+        let facts = |object: u32| &self.object_facts[object as usize];
+        match access.copy_source.map(facts) {
+            Some(source) if source.kind != RecordingKind::None => source,
+            _ => facts(access.object),
+        }
     }
 }
 

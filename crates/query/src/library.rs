@@ -5,15 +5,21 @@ use std::path::Path;
 use crate::error::QueryError;
 use crate::report::Report;
 
-const SHIPPED: [(&str, &str); 2] = [
-    (
-        "who-deleted",
-        include_str!("../../../queries/who-deleted.sql"),
-    ),
-    (
-        "who-listened",
-        include_str!("../../../queries/who-listened.sql"),
-    ),
+/// Names a shipped report and holds its file.
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../../queries/", $name, ".sql")))),*]
+    };
+}
+
+const SHIPPED: [(&str, &str); 7] = shipped![
+    "accesses",
+    "denied-attempts",
+    "logging-changes",
+    "outside-connect",
+    "summary",
+    "who-deleted",
+    "who-listened",
 ];
 
 /// All reports, by name.

@@ -9,12 +9,14 @@
 //! -- parameter: gap integer 30 Minutes without a request that end a sitting.
 //! -- show: event_time
 //! -- column: event_time When the request completed, UTC.
+//! -- columns: accesses
 //! -- cannot see: deletions by S3 Lifecycle.
 //! SELECT …
 //! ```
 //!
 //! A line that begins with `--` and more than one space goes on with the entry
 //! above it. `events`, `parameter` and `column` may stand more than once.
+//! `columns` documents the columns of a table that the answer has as they are.
 
 use earwitness_parser::Interest;
 
@@ -140,6 +142,15 @@ impl Report {
             "cannot see" => self.cannot_see = value.to_owned(),
             "events" => self.events.extend(names(value)),
             "show" => self.show.extend(names(value)),
+            "columns" => {
+                let table = Table::ALL.into_iter().find(|table| table.name() == value);
+                let table = table.ok_or_else(|| broken(format!("there is no table '{value}'")))?;
+                self.columns
+                    .extend(table.columns().into_iter().map(|column| ReportColumn {
+                        name: column.name.to_owned(),
+                        meaning: column.meaning.to_owned(),
+                    }));
+            }
             "column" => {
                 let (name, meaning) = value.split_once(' ').unwrap_or((value, ""));
                 self.columns.push(ReportColumn {
@@ -169,7 +180,7 @@ impl Report {
             other => {
                 return Err(broken(format!(
                     "'{other}' is no entry of a report; there are title, question, events, \
-                     parameter, show, column and cannot see"
+                     parameter, show, column, columns and cannot see"
                 )));
             }
         }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use crate::column::{self, Column};
+use crate::error::QueryError;
 use crate::evidence::Evidence;
 
 /// A table that reports see.
@@ -99,6 +100,18 @@ impl Table {
             Table::TrailChanges => schema(&trail_changes::COLUMNS),
             Table::Inputs => schema(&inputs::COLUMNS),
         }
+    }
+
+    /// Returns the whole table, for other engines to ask.
+    ///
+    /// # Errors
+    /// When the engine cannot make a frame of it.
+    pub fn rows(self, evidence: &Evidence) -> Result<DataFrame, QueryError> {
+        self.frame(evidence, None)
+            .map_err(|source| QueryError::Sql {
+                report: self.name().to_owned(),
+                source,
+            })
     }
 
     /// Makes the table with the wanted columns, all where `None`.

@@ -4,7 +4,7 @@ use crate::access::Access;
 use crate::column::{Cells, Column};
 use crate::symbols::Symbol;
 
-pub(crate) static COLUMNS: [Column<Access>; 49] = [
+pub(crate) static COLUMNS: [Column<Access>; 52] = [
     Column {
         name: "access_id",
         meaning: "the row's place in the order of time, event id and input; a total order",
@@ -19,6 +19,11 @@ pub(crate) static COLUMNS: [Column<Access>; 49] = [
         name: "event_ms",
         meaning: "event_time in milliseconds since 1970, for arithmetic",
         cells: Cells::Integer(|at| Some(at.row.time.div_euclid(1000))),
+    },
+    Column {
+        name: "date",
+        meaning: "the day of event_time, as 2026-01-31, UTC",
+        cells: Cells::Day(|at| at.row.time),
     },
     Column {
         name: "hour",
@@ -171,27 +176,27 @@ pub(crate) static COLUMNS: [Column<Access>; 49] = [
     Column {
         name: "recording_kind",
         meaning: "call, ivr-call, chat, screen, analysis, attachment, email, evaluation or none",
-        cells: Cells::Word(|at| at.evidence.facts(at.row.object).kind.name()),
+        cells: Cells::Word(|at| at.evidence.facts_of(at.row).kind.name()),
     },
     Column {
         name: "redacted",
         meaning: "whether the key is that of a redacted copy",
-        cells: Cells::Flag(|at| at.evidence.facts(at.row.object).redacted),
+        cells: Cells::Flag(|at| at.evidence.facts_of(at.row).redacted),
     },
     Column {
         name: "contact_id",
         meaning: "the contact that the object belongs to",
-        cells: Cells::Text(|at| at.evidence.facts(at.row.object).contact_id),
+        cells: Cells::Text(|at| at.evidence.facts_of(at.row).contact_id),
     },
     Column {
         name: "contact_match",
         meaning: "how the contact is known: contact-record, file-name (weaker) or none",
-        cells: Cells::Word(|at| at.evidence.facts(at.row.object).contact_match.name()),
+        cells: Cells::Word(|at| at.evidence.facts_of(at.row).contact_match.name()),
     },
     Column {
         name: "key_contact_id",
         meaning: "the contact that the file name claims",
-        cells: Cells::Text(|at| at.evidence.facts(at.row.object).key_contact_id),
+        cells: Cells::Text(|at| at.evidence.facts_of(at.row).key_contact_id),
     },
     Column {
         name: "delete_marker",
@@ -232,6 +237,16 @@ pub(crate) static COLUMNS: [Column<Access>; 49] = [
         name: "presigned_download",
         meaning: "whether a presigned URL told the browser to save the object",
         cells: Cells::Flag(|at| Some(at.row.presigned_download)),
+    },
+    Column {
+        name: "from_console",
+        meaning: "whether the credentials came from a console session, where the record says",
+        cells: Cells::Flag(|at| at.row.from_console),
+    },
+    Column {
+        name: "mfa",
+        meaning: "whether the session signed in with a second factor, where the record says",
+        cells: Cells::Flag(|at| at.row.mfa),
     },
     Column {
         name: "source_ip",
