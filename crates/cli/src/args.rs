@@ -59,6 +59,18 @@ pub(crate) enum Command {
     Man,
 }
 
+/// Reads a parameter with its value.
+fn parameter(text: &str) -> Result<(String, i64), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| "write NAME=VALUE, such as factor=5".to_owned())?;
+    let value = value
+        .trim()
+        .parse()
+        .map_err(|_| format!("'{value}' is no whole number"))?;
+    Ok((name.trim().to_owned(), value))
+}
+
 /// Reads a format by the names that the exporters have.
 fn format() -> impl TypedValueParser<Value = Format> {
     let names = PossibleValuesParser::new(Format::ALL.map(Format::name));

@@ -116,7 +116,7 @@ fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
 
 fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
     let mut ask = Ask {
-        parameters: Vec::new(),
+        parameters: args.parameters.clone(),
         user: args.user.clone(),
         contact_id: args.contact_id.as_ref().map(ToString::to_string),
         bucket: args.bucket.clone(),
@@ -130,6 +130,42 @@ fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
         {
             return Err(Failure::usage(anyhow!(
                 "--gap means nothing to report '{}': it has no sittings; leave it out",
+                report.name
+            )));
+        }
+    }
+    for (name, _) in &ask.parameters {
+        if !report
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == *name)
+        {
+            let known = report
+                .parameters
+                .iter()
+                .map(|parameter| parameter.name.as_str());
+            let known: Vec<&str> = known.collect();
+            return Err(Failure::usage(anyhow!(
+                "report '{}' has no parameter '{}'; it has {}",
+                report.name,
+                visible(name),
+                if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                }
+            )));
+        }
+    }
+    let given = [
+        ("user", ask.user.is_some()),
+        ("contact-id", ask.contact_id.is_some()),
+        ("bucket", ask.bucket.is_some()),
+    ];
+    for (option, is_given) in given {
+        if !is_given && report.requires.iter().any(|required| required == option) {
+            return Err(Failure::usage(anyhow!(
+                "report '{}' is about one of them: add --{option}",
                 report.name
             )));
         }

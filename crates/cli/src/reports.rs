@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ReportsArgs) -> Result<(), Failure> {
 
 fn list(library: &Library, with_columns: bool, out: &mut dyn Write) -> io::Result<()> {
     for report in library.reports() {
-        writeln!(out, "{:<14} {}", report.name, visible(&report.question))?;
+        writeln!(out, "{:<20} {}", report.name, visible(&report.question))?;
         if with_columns {
             columns(report, out)?;
             writeln!(out)?;
@@ -67,11 +67,14 @@ fn describe(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for parameter in &report.parameters {
         writeln!(
             out,
-            "Parameter: --{} {} (default {})",
+            "Parameter: --set {}={} {}",
             parameter.name,
-            visible(&parameter.meaning),
-            parameter.default
+            parameter.default,
+            visible(&parameter.meaning)
         )?;
+    }
+    for option in &report.requires {
+        writeln!(out, "Requires: --{}", visible(option))?;
     }
     writeln!(out, "\nColumns:")?;
     columns(report, out)?;

@@ -1,25 +1,20 @@
 //! Others read what is written: DuckDB reads the Parquet files and Python's own
 //! `csv` module the CSV files, and both find every value in its type.
 //!
-//! Neither shares code with polars or with the `csv` crate. DuckDB comes from
-//! PyPI into a virtual environment below the target directory, made once. Where
-//! there is no Python 3 or no registry the tests say so and pass; with the
+//! Neither shares code with polars or with the `csv` crate. Where there is no
+//! Python 3 or no registry that has DuckDB the tests say so and pass; with the
 //! environment variable `CI` set they fail.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::path::Path;
 
 use earwitness_export::{Format, Options, writer};
+use earwitness_testkit::Python;
 use polars::prelude::*;
 use serde_json::json;
 use tempfile::TempDir;
-
-const DUCKDB: &str = "duckdb==1.4.5";
 
 /// The values of each column, as JSON says them, for the reader to compare.
 /// Times are microseconds since 1970.
@@ -154,24 +149,27 @@ fn write(rows: &DataFrame, format: Format, options: &Options, path: &Path) {
 
 /// Writes `rows` and has them read back, unless there is no reader.
 fn check(name: &str, rows: &DataFrame, expected: &Expected, format: Format, options: &Options) {
-    match python() {
-        Ok(python) => {
-            let output = read_back(python, name, rows, expected, format, options);
-            assert!(output.status.success(), "{}", said(&output));
-        }
-        Err(why) => skipped(name, why),
+    if let Some(python) = python(name)
+        && let Err(found) = read_back(python, name, rows, expected, format, options)
+    {
+        panic!("{found}");
     }
 }
 
-/// Writes `rows` and runs one check of the script on the file.
+fn python(check: &str) -> Option<&'static Python> {
+    Python::with_duckdb(Path::new(env!("CARGO_TARGET_TMPDIR")), check)
+}
+
+/// Writes `rows` and runs one check of the script on the file; the error is
+/// what the script found.
 fn read_back(
-    python: &Path,
+    python: &Python,
     name: &str,
     rows: &DataFrame,
     expected: &Expected,
     format: Format,
     options: &Options,
-) -> Output {
+) -> Result<(), String> {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("rows");
     write(rows, format, options, &file);
@@ -182,12 +180,7 @@ fn read_back(
     let columns_file = folder.path().join("columns.json");
     fs::write(&columns_file, serde_json::to_vec(&columns).unwrap()).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent_readers.py");
-    Command::new(python)
-        .arg(script)
-        .arg(name)
-        .args([&file, &columns_file])
-        .output()
-        .unwrap()
+    python.run(&script, &[Path::new(name), &file, &columns_file])
 }
 
 #[test]
@@ -224,96 +217,16 @@ fn python_reads_raw_csv() {
 #[test]
 fn a_wrong_value_in_any_column_is_found() {
     let (rows, expected) = rows();
-    let python = match python() {
-        Ok(python) => python,
-        Err(why) => return skipped("a wrong value", why),
+    let Some(python) = python("a wrong value") else {
+        return;
     };
     let options = Options::default();
     for column in 0..expected.len() {
         let mut wrong = expected.clone();
         wrong[column].2.swap(1, 2);
         for (name, format) in [("parquet", Format::Parquet), ("csv", Format::Csv)] {
-            let output = read_back(python, name, &rows, &wrong, format, &options);
-            let found = said(&output);
-            assert!(
-                !output.status.success() && found.contains(expected[column].0),
-                "{name}: {found}"
-            );
+            let found = read_back(python, name, &rows, &wrong, format, &options).unwrap_err();
+            assert!(found.contains(expected[column].0), "{name}: {found}");
         }
     }
-}
-
-/// Says on the real standard error, which the test harness does not keep to
-/// itself, that a check did not run.
-fn skipped(name: &str, why: &str) {
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{name} could not be checked: {why}"
-    );
-    let text = format!("skipped: {name} was not read by another reader: {why}\n");
-    std::io::stderr().write_all(text.as_bytes()).unwrap();
-}
-
-/// Returns the Python that has the readers, or why there is none.
-fn python() -> Result<&'static Path, &'static str> {
-    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match PYTHON.get_or_init(environment) {
-        Ok(python) => Ok(python),
-        Err(why) => Err(why),
-    }
-}
-
-/// Makes the virtual environment where there is none yet. It takes its place
-/// only when it is complete, so that a run that is stopped leaves none half made.
-fn environment() -> Result<PathBuf, String> {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let place = home.join(DUCKDB.replace("==", "-"));
-    let inside = if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    };
-    let imports = |python: &Path| run(Command::new(python).args(["-c", "import duckdb"]));
-    if imports(&place.join(inside)).is_ok() {
-        return Ok(place.join(inside));
-    }
-    fs::create_dir_all(home).map_err(|error| error.to_string())?;
-    let making = TempDir::new_in(home).map_err(|error| error.to_string())?;
-    let system = if cfg!(windows) { "python" } else { "python3" };
-    run(Command::new(system).args(["-m", "venv"]).arg(making.path()))?;
-    run(Command::new(making.path().join(inside)).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-input",
-        "--disable-pip-version-check",
-        "--only-binary=:all:",
-        "--retries=1",
-        "--timeout=15",
-        DUCKDB,
-    ]))?;
-    // Another run may have been faster; a Python that has moved since is no use.
-    if imports(&place.join(inside)).is_err() {
-        let _ = fs::remove_dir_all(&place);
-        fs::rename(making.path(), &place).map_err(|error| error.to_string())?;
-    }
-    imports(&place.join(inside))?;
-    Ok(place.join(inside))
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("{}: {error}", command.get_program().display()))?;
-    if output.status.success() {
-        Ok(())
-    } else {
-        Err(said(&output))
-    }
-}
-
-fn said(output: &Output) -> String {
-    let text = [output.stdout.as_slice(), &output.stderr].concat();
-    format!("{}\n{}", output.status, String::from_utf8_lossy(&text))
 }

@@ -12,12 +12,16 @@ macro_rules! shipped {
     };
 }
 
-const SHIPPED: [(&str, &str); 7] = shipped![
+const SHIPPED: [(&str, &str); 11] = shipped![
     "accesses",
+    "contact-timeline",
+    "deleted-cross-check",
     "denied-attempts",
     "logging-changes",
     "outside-connect",
     "summary",
+    "unredacted-access",
+    "unusual-access",
     "who-deleted",
     "who-listened",
 ];

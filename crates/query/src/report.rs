@@ -7,6 +7,7 @@
 //! -- question: Who deleted which recording, when and from where?
 //! -- events: DeleteObject, DeleteObjects
 //! -- parameter: gap integer 30 Minutes without a request that end a sitting.
+//! -- requires: contact-id
 //! -- show: event_time
 //! -- column: event_time When the request completed, UTC.
 //! -- columns: accesses
@@ -34,6 +35,8 @@ pub struct Report {
     pub question: String,
     /// The CloudTrail event names that it needs.
     pub events: Vec<String>,
+    /// The options that it makes no sense without, such as `contact-id`.
+    pub requires: Vec<String>,
     /// What can be set.
     pub parameters: Vec<Parameter>,
     /// The columns that a table on the terminal shows; all where empty.
@@ -79,6 +82,7 @@ impl Report {
             question: String::new(),
             events: Vec::new(),
             parameters: Vec::new(),
+            requires: Vec::new(),
             show: Vec::new(),
             columns: Vec::new(),
             cannot_see: String::new(),
@@ -142,6 +146,19 @@ impl Report {
             "cannot see" => self.cannot_see = value.to_owned(),
             "events" => self.events.extend(names(value)),
             "show" => self.show.extend(names(value)),
+            "requires" => {
+                self.requires.extend(names(value));
+                if let Some(other) = self
+                    .requires
+                    .iter()
+                    .find(|name| !REQUIRABLE.contains(&name.as_str()))
+                {
+                    return Err(broken(format!(
+                        "'{other}' cannot be required; it is one of {}",
+                        REQUIRABLE.join(", ")
+                    )));
+                }
+            }
             "columns" => {
                 let table = Table::ALL.into_iter().find(|table| table.name() == value);
                 let table = table.ok_or_else(|| broken(format!("there is no table '{value}'")))?;
@@ -180,7 +197,7 @@ impl Report {
             other => {
                 return Err(broken(format!(
                     "'{other}' is no entry of a report; there are title, question, events, \
-                     parameter, show, column, columns and cannot see"
+                     parameter, requires, show, column, columns and cannot see"
                 )));
             }
         }
@@ -206,6 +223,9 @@ impl Report {
         Interest::in_events(&self.events)
     }
 }
+
+/// Options that a report may require.
+const REQUIRABLE: [&str; 3] = ["user", "contact-id", "bucket"];
 
 fn names(list: &str) -> impl Iterator<Item = String> {
     list.split(',')

@@ -3,63 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
+#[path = "support/folder.rs"]
+mod folder;
+#[path = "support/rows.rs"]
+mod rows;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use earwitness_export::{Format, Options, writer};
-use earwitness_parser::Reader;
-use earwitness_query::{Ask, Batch, Evidence, Gathering, Library, Report, Scope, Window, answer};
-use serde_json::{Map, Value};
-
-type Row = Map<String, Value>;
+use earwitness_query::{Ask, Library, Scope, Window, answer};
+use folder::gather;
+use rows::{Row, read_rows, rows};
+use serde_json::Value;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-fn gather(report: &Report, folder: &Path, scope: &Scope) -> Arc<Evidence> {
-    let mut reader = Reader::new(report.interest(), 1 << 30);
-    let mut gathering = Gathering::default();
-    for file in files(folder) {
-        let origin = file.strip_prefix(folder).unwrap().to_str().unwrap();
-        let bytes = std::fs::read(&file).unwrap();
-        gathering.absorb(Batch::read(origin, &bytes, &mut reader, &scope.window));
-    }
-    Arc::new(gathering.into_evidence(scope))
-}
-
-fn rows(report: &Report, evidence: &Arc<Evidence>, ask: &Ask) -> Vec<Row> {
-    let frame = answer(report, evidence, ask).unwrap();
-    let mut text = Vec::new();
-    writer(Format::Jsonl, &Options::default())
-        .write(&frame, &mut text)
-        .unwrap();
-    read_rows(&text)
-}
-
-fn read_rows(text: &[u8]) -> Vec<Row> {
-    serde_json::Deserializer::from_slice(text)
-        .into_iter()
-        .collect::<Result<_, _>>()
-        .unwrap()
 }
 
 /// Compares values; a share at a tie may round to either side.
@@ -121,10 +79,9 @@ fn assert_report(name: &str) {
     assert!(evidence.counts().reconcile(), "{}", evidence.counts());
     let expected = fixtures().join(format!("expected/contact-centre/{name}.jsonl"));
     let expected = read_rows(&std::fs::read(expected).unwrap());
-    let actual = rows(report, &evidence, &Ask::default());
-    assert_rows(&actual, &expected);
-    let columns = answer(report, &evidence, &Ask::default()).unwrap();
-    let columns = columns.get_column_names_owned();
+    let frame = answer(report, &evidence, &Ask::default()).unwrap();
+    assert_rows(&rows(&frame), &expected);
+    let columns = frame.get_column_names_owned();
     let documented: Vec<&String> = report.columns.iter().map(|column| &column.name).collect();
     assert_eq!(columns, documented);
 }
@@ -144,11 +101,8 @@ fn a_window_is_half_open_and_counts_what_it_leaves_out() {
     let library = Library::shipped().unwrap();
     let report = library.find("who-deleted").unwrap();
     let folder = fixtures().join("contact-centre");
-    let all = rows(
-        report,
-        &gather(report, &folder, &Scope::default()),
-        &Ask::default(),
-    );
+    let evidence = gather(report, &folder, &Scope::default());
+    let all = rows(&answer(report, &evidence, &Ask::default()).unwrap());
     let times: Vec<i64> = all
         .iter()
         .map(|row| {
@@ -166,7 +120,7 @@ fn a_window_is_half_open_and_counts_what_it_leaves_out() {
     };
     let evidence = gather(report, &folder, &scope);
     assert!(evidence.counts().reconcile());
-    let inside = rows(report, &evidence, &Ask::default());
+    let inside = rows(&answer(report, &evidence, &Ask::default()).unwrap());
     let expected = times
         .iter()
         .filter(|time| (first..last).contains(*time))

@@ -3,59 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
-use std::path::Path;
-use std::sync::Arc;
+#[path = "support/rows.rs"]
+mod rows;
+#[path = "support/worlds.rs"]
+mod worlds;
 
-use earwitness_export::{Format, Options, writer};
-use earwitness_parser::Reader;
-use earwitness_query::{Ask, Batch, Evidence, Gathering, Library, Report, Scope, answer};
-use serde_json::{Map, Value, json};
+use earwitness_query::{Ask, Library, answer};
+use rows::{Row, rows};
+use serde_json::Value;
+use worlds::{gather, worlds};
 
-fn worlds() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reports");
-    let mut worlds: Vec<(String, Value)> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let text = std::fs::read_to_string(path).unwrap();
-            (name, serde_json::from_str(&text).unwrap())
-        })
-        .collect();
-    worlds.sort_by(|a, b| a.0.cmp(&b.0));
-    worlds
-}
-
-/// Lays each record over the world's base record.
-fn records(world: &Value) -> Vec<Value> {
-    let over = |record: &Value| {
-        let mut whole = world["base"].clone();
-        for (key, value) in record.as_object().unwrap() {
-            whole[key] = value.clone();
-        }
-        whole
-    };
-    let records = world["records"].as_array().unwrap();
-    records.iter().map(over).collect()
-}
-
-fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
-    let mut reader = Reader::new(report.interest(), 1 << 20);
-    let mut gathering = Gathering::default();
-    let scope = Scope::default();
-    let mut inputs = vec![json!({"Records": records(world)})];
-    inputs.extend(world["inputs"].as_array().cloned().unwrap_or_default());
-    for (number, input) in inputs.iter().enumerate() {
-        let origin = format!("input {number}");
-        let bytes = input.to_string().into_bytes();
-        gathering.absorb(Batch::read(&origin, &bytes, &mut reader, &scope.window));
-    }
-    let evidence = Arc::new(gathering.into_evidence(&scope));
-    assert!(evidence.counts().reconcile(), "{}", evidence.counts());
-    evidence
-}
-
-fn fits(row: &Map<String, Value>, wanted: &Value) -> bool {
+fn fits(row: &Row, wanted: &Value) -> bool {
     let wanted = wanted.as_object().unwrap();
     wanted.iter().all(|(column, value)| {
         let cell = row
@@ -84,13 +42,7 @@ fn every_shipped_report_finds_what_it_must_and_nothing_that_it_must_not() {
                 ..Ask::default()
             };
             let frame = answer(report, &gather(report, world), &ask).unwrap();
-            let mut text = Vec::new();
-            let jsonl = writer(Format::Jsonl, &Options::default());
-            jsonl.write(&frame, &mut text).unwrap();
-            let rows: Vec<Map<String, Value>> = serde_json::Deserializer::from_slice(&text)
-                .into_iter()
-                .collect::<Result<_, _>>()
-                .unwrap();
+            let rows = rows(&frame);
             assert_eq!(
                 rows.len() as u64,
                 world["rows"].as_u64().unwrap(),

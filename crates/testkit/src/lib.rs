@@ -33,6 +33,7 @@ mod json;
 mod malformed;
 mod names;
 mod people;
+mod python;
 mod record;
 mod recording;
 mod rng;
@@ -48,6 +49,7 @@ pub use facts::Counts;
 pub use fixtures::{folder, into_folder, write_fixtures};
 pub use gzip::gzip_bomb;
 pub use malformed::{big_record, write_expected_malformed, write_malformed};
+pub use python::Python;
 pub use versions::write_versions;
 pub use wrappers::write_wrappers;
 

@@ -97,6 +97,10 @@ pub(crate) struct ReportArgs {
     )]
     pub(crate) gap_minutes: Option<u32>,
 
+    /// Sets a parameter that the report has, such as factor=5; `earwitness reports NAME` lists them.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::parameter, help_heading = "Which rows")]
+    pub(crate) parameters: Vec<(String, i64)>,
+
     /// Reports on every object in the logs, and not on recordings only.
     #[arg(long, help_heading = "Which rows")]
     pub(crate) all_objects: bool,

@@ -1,0 +1,54 @@
+//! The small worlds of `fixtures/reports`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use earwitness_parser::Reader;
+use earwitness_query::{Batch, Evidence, Gathering, Report, Scope};
+use serde_json::{Value, json};
+
+/// Returns all worlds with their names, in order of these.
+pub(crate) fn worlds() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reports");
+    let mut worlds: Vec<(String, Value)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let text = std::fs::read_to_string(path).unwrap();
+            (name, serde_json::from_str(&text).unwrap())
+        })
+        .collect();
+    worlds.sort_by(|a, b| a.0.cmp(&b.0));
+    worlds
+}
+
+/// Lays each record over the world's base record.
+fn records(world: &Value) -> Vec<Value> {
+    let over = |record: &Value| {
+        let mut whole = world["base"].clone();
+        for (key, value) in record.as_object().unwrap() {
+            whole[key] = value.clone();
+        }
+        whole
+    };
+    let records = world["records"].as_array().unwrap();
+    records.iter().map(over).collect()
+}
+
+/// Gathers what a report needs of a world.
+pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
+    let mut reader = Reader::new(report.interest(), 1 << 20);
+    let mut gathering = Gathering::default();
+    let scope = Scope::default();
+    let mut inputs = vec![json!({"Records": records(world)})];
+    inputs.extend(world["inputs"].as_array().cloned().unwrap_or_default());
+    for (number, input) in inputs.iter().enumerate() {
+        let origin = format!("input {number}");
+        let bytes = input.to_string().into_bytes();
+        gathering.absorb(Batch::read(&origin, &bytes, &mut reader, &scope.window));
+    }
+    let evidence = Arc::new(gathering.into_evidence(&scope));
+    assert!(evidence.counts().reconcile(), "{}", evidence.counts());
+    evidence
+}
