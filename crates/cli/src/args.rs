@@ -50,6 +50,16 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Reports(ReportsArgs),
+    /// Lists the tables that reports ask, with their columns.
+    #[command(
+        help_template = EXAMPLES_FIRST,
+        before_help = "Examples:\n  earwitness tables\n  earwitness tables accesses"
+    )]
+    Tables {
+        /// Table to list [default: all].
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
     Completions(CompletionsArgs),
     /// Prints the manual page.
     #[command(

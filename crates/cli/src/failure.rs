@@ -100,12 +100,19 @@ impl From<io::Error> for Failure {
 /// Puts "failed to" before an error whose text is a fragment that fits it, with
 /// its causes behind.
 fn failed_to(error: impl std::error::Error) -> anyhow::Error {
-    let mut text = format!("failed to {error}");
+    anyhow::Error::msg(format!("failed to {}", causes(&error)))
+}
+
+/// Says an error and what caused it.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
         text.push_str(": ");
         text.push_str(&error.to_string());
         cause = error.source();
     }
-    anyhow::Error::msg(text)
+    // The engine says some things on lines of their own.
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    lines.join("; ")
 }

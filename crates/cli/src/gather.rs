@@ -8,7 +8,7 @@ use earwitness_sources::{Input, SourceError};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, causes};
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
 use crate::unread::Unread;
@@ -69,7 +69,7 @@ pub(crate) fn gather(
 fn absorb(gathering: &mut Gathering, unread: &mut Unread, inputs: Vec<(&Input, Read)>) {
     for (input, read) in inputs {
         if let Some(problem) = read.problem {
-            unread.add_input(input.origin(), cause(&problem));
+            unread.add_input(input.origin(), format!("failed to {}", causes(&problem)));
         }
         unread.add_rejects(input.origin(), read.batch.rejects());
         let unlisted = read.batch.unlisted_rejects();
@@ -135,15 +135,4 @@ impl Worker {
 /// A worker that panicked left nothing that the next one relies on.
 fn lock(workers: &Mutex<Vec<Worker>>) -> std::sync::MutexGuard<'_, Vec<Worker>> {
     workers.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn cause(problem: &SourceError) -> String {
-    let mut text = format!("failed to {problem}");
-    let mut source = std::error::Error::source(problem);
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }

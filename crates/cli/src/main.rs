@@ -14,6 +14,7 @@ mod report;
 mod reports;
 mod size;
 mod suggestion;
+mod tables;
 mod unread;
 mod window;
 
@@ -34,6 +35,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
         Command::Reports(args) => reports::run(&args)?,
+        Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {
             console::write_out(|out| manual::write_completions(args.shell, out))?;
         }

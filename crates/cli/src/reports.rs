@@ -1,17 +1,21 @@
 //! Lists the reports, or says all about one.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::anyhow;
 use earwitness_export::visible;
-use earwitness_query::{Library, Report, Table};
+use earwitness_query::{Library, Report};
 
 use crate::args::ReportsArgs;
 use crate::console;
-use crate::failure::Failure;
+use crate::failure::{Failure, causes};
 use crate::suggestion::nearest;
 
 pub(crate) fn run(args: &ReportsArgs) -> Result<(), Failure> {
+    if let Some(folder) = &args.check {
+        return check(folder);
+    }
     let mut library = Library::shipped()?;
     if let Some(folder) = &args.queries {
         library = library.with_folder(folder)?;
@@ -38,21 +42,41 @@ pub(crate) fn run(args: &ReportsArgs) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says of each report in a folder whether it can be run.
+fn check(folder: &Path) -> Result<(), Failure> {
+    let reports = Library::check(folder)?;
+    let broken = reports.iter().filter(|(_, result)| result.is_err()).count();
+    console::write_out(|out| {
+        reports.iter().try_for_each(|(file, result)| match result {
+            Ok(report) => writeln!(
+                out,
+                "{}: good: {}",
+                visible(&file.to_string_lossy()),
+                visible(&report.title)
+            ),
+            Err(error) => writeln!(
+                out,
+                "{}: {}",
+                visible(&file.to_string_lossy()),
+                visible(&causes(error))
+            ),
+        })
+    })?;
+    match broken {
+        0 => Ok(()),
+        _ => Err(Failure::failed(anyhow!(
+            "{broken} of {} reports in {} cannot be run",
+            reports.len(),
+            folder.display()
+        ))),
+    }
+}
+
 fn list(library: &Library, with_columns: bool, out: &mut dyn Write) -> io::Result<()> {
     for report in library.reports() {
         writeln!(out, "{:<20} {}", report.name, visible(&report.question))?;
         if with_columns {
             columns(report, out)?;
-            writeln!(out)?;
-        }
-    }
-    if with_columns {
-        for table in Table::ALL {
-            writeln!(out, "table {}: {}", table.name(), table.meaning())?;
-            for column in table.columns() {
-                let (name, kind) = (column.name, column.type_name);
-                writeln!(out, "  {name:<22} {kind:<11} {}", column.meaning)?;
-            }
             writeln!(out)?;
         }
     }

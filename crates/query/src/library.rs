@@ -1,8 +1,12 @@
 //! The reports there are: those shipped, and those in a folder of the user's.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::answer::{Ask, answer};
 use crate::error::QueryError;
+use crate::evidence::Scope;
+use crate::gathering::Gathering;
 use crate::report::Report;
 
 /// Names a shipped report and holds its file.
@@ -52,28 +56,29 @@ impl Library {
     /// When the folder or a file cannot be read, holds no report, or a report
     /// is not understood.
     pub fn with_folder(mut self, folder: &Path) -> Result<Library, QueryError> {
-        let unreadable = |path: &Path, source| QueryError::Unreadable {
-            path: path.to_owned(),
-            source,
-        };
-        let entries = std::fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
-        let mut files = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(|source| unreadable(folder, source))?.path();
-            if path.extension().is_some_and(|suffix| suffix == "sql") {
-                files.push(path);
-            }
-        }
-        files.sort();
-        if files.is_empty() {
-            return Err(QueryError::NoReports {
-                folder: folder.to_owned(),
-            });
-        }
-        for file in files {
+        for file in files(folder)? {
             self.add(Report::from_file(&file)?);
         }
         Ok(self)
+    }
+
+    /// Reads the reports of a folder and tries each on empty tables.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or holds no report; what is wrong with a
+    /// single report stands beside it.
+    #[expect(clippy::type_complexity, reason = "a file with its outcome")]
+    pub fn check(folder: &Path) -> Result<Vec<(PathBuf, Result<Report, QueryError>)>, QueryError> {
+        let nothing = Arc::new(Gathering::default().into_evidence(&Scope::default()));
+        let check = |file: PathBuf| {
+            let report = Report::from_file(&file).and_then(|report| {
+                let rows = answer(&report, &nothing, &Ask::default())?;
+                report.promises(&rows)?;
+                Ok(report)
+            });
+            (file, report)
+        };
+        Ok(files(folder)?.into_iter().map(check).collect())
     }
 
     fn add(&mut self, report: Report) {
@@ -112,6 +117,28 @@ impl Report {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         Report::parse(&name, &text)
     }
+}
+
+/// Lists the files of a folder that are reports.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, QueryError> {
+    let unreadable = |source| QueryError::Unreadable {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|suffix| suffix == "sql") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(QueryError::NoReports {
+            folder: folder.to_owned(),
+        });
+    }
+    Ok(files)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@
 //! `columns` documents the columns of a table that the answer has as they are.
 
 use earwitness_parser::Interest;
+use polars::frame::DataFrame;
 
 use crate::error::QueryError;
 use crate::table::Table;
@@ -216,6 +217,35 @@ impl Report {
         self.query()
             .split(|character: char| !(character.is_alphanumeric() || character == '_'))
             .any(|word| word.eq_ignore_ascii_case(table.name()))
+    }
+
+    /// Compares the columns that the head documents with those of an answer.
+    pub(crate) fn promises(&self, rows: &DataFrame) -> Result<(), QueryError> {
+        let documented = self.columns.iter().map(|column| column.name.as_str());
+        let answered = rows
+            .get_column_names()
+            .into_iter()
+            .map(|name| name.as_str());
+        let difference = documented
+            .clone()
+            .find(|name| !rows.schema().contains(name))
+            .map(|name| format!("it documents a column '{name}' that its answer does not have"))
+            .or_else(|| {
+                let missing = answered
+                    .clone()
+                    .find(|name| !documented.clone().any(|n| n == *name));
+                missing.map(|name| {
+                    format!("its answer has a column '{name}' that it does not document")
+                })
+            });
+        match difference {
+            Some(why) if !self.columns.is_empty() => Err(QueryError::Report {
+                name: self.name.clone(),
+                line: 1,
+                why,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Returns which records the report needs.

@@ -20,8 +20,12 @@ import duckdb
 WAYS = {"as it is": ("", "nulls_last"), "reversed": ("DESC", "nulls_first")}
 
 
-def quoted(text, mark):
-    return mark + str(text).replace(mark, mark + mark) + mark
+def name_in_sql(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_in_sql(text):
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def connect(case, direction, nulls):
@@ -31,8 +35,8 @@ def connect(case, direction, nulls):
     database.execute(f"SET default_null_order = '{nulls}'")
     for path in sorted(case.glob("*.parquet")):
         database.execute(
-            f"CREATE TABLE {quoted(path.stem, '\"')} AS SELECT * EXCLUDE (file_row_number) "
-            f"FROM read_parquet({quoted(path, chr(39))}, file_row_number = true) "
+            f"CREATE TABLE {name_in_sql(path.stem)} AS SELECT * EXCLUDE (file_row_number) "
+            f"FROM read_parquet({text_in_sql(path)}, file_row_number = true) "
             f"ORDER BY file_row_number {direction}"
         )
     return database
@@ -66,7 +70,7 @@ def ask(case, direction, nulls):
         columns = [row[:2] for row in database.execute("DESCRIBE answer").fetchall()]
         times = [kind == "TIMESTAMP WITH TIME ZONE" for _, kind in columns]
         cells = [
-            f"epoch_us({quoted(name, '\"')})" if is_time else quoted(name, '"')
+            f"epoch_us({name_in_sql(name)})" if is_time else name_in_sql(name)
             for (name, _), is_time in zip(columns, times)
         ]
         found = database.execute(f"SELECT {', '.join(cells)} FROM answer ORDER BY rowid").fetchall()

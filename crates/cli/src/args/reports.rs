@@ -8,7 +8,8 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   earwitness reports
   earwitness reports who-deleted
-  earwitness reports who-deleted --columns";
+  earwitness reports who-deleted --columns
+  earwitness reports --check my-reports/";
 
 /// Lists the reports, or says more about one.
 #[derive(Args, Debug)]
@@ -21,6 +22,10 @@ pub(crate) struct ReportsArgs {
     /// Lists the columns with their types and meanings.
     #[arg(long)]
     pub(crate) columns: bool,
+
+    /// Checks the reports in this folder: their heads, their SQL and the columns they promise.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["name", "columns"])]
+    pub(crate) check: Option<PathBuf>,
 
     /// Takes reports from this folder too; they replace shipped ones of the same name.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]

@@ -158,5 +158,5 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 14);
+    assert_eq!(ran, 15);
 }
