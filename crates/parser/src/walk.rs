@@ -348,7 +348,15 @@ fn is_log_line_head(line: &[u8]) -> bool {
 /// Tells whether bytes may hold a record that only looks like CloudTrail's: of
 /// S3, SQS, SNS or Kinesis, or one that counts many events.
 pub(crate) fn is_lookalike(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"\"aws:").is_some() || memmem::find(bytes, b"Aggregated").is_some()
+    const SOURCE: &[u8] = b"\"aws:";
+    // Closing quotes matter: encryption contexts have keys such as "aws:s3:arn".
+    let named = |at: usize| {
+        let rest = &bytes[at + SOURCE.len()..];
+        [&b"s3\""[..], b"sqs\"", b"sns\"", b"kinesis\""]
+            .iter()
+            .any(|source| rest.starts_with(source))
+    };
+    memmem::find_iter(bytes, SOURCE).any(named) || memmem::find(bytes, b"Aggregated").is_some()
 }
 
 /// Names the kind of archive that bytes are.
