@@ -60,4 +60,4 @@ SELECT
 FROM objects AS o
 LEFT JOIN recordings AS r ON o.bucket = r.bucket AND o.key = r.key
 LEFT JOIN deletes AS d ON o.bucket = d.bucket AND o.key = d.key
-ORDER BY COALESCE(d.event_time, r.updated_at), o.bucket, o.key, d.access_id
+ORDER BY COALESCE(d.event_time, r.updated_at) NULLS LAST, o.bucket, o.key, d.access_id

@@ -38,4 +38,4 @@ SELECT
     SUM(CASE WHEN outcome <> 'ok' THEN 1 ELSE 0 END) AS attempts
 FROM accesses
 GROUP BY date, actor_id, actor, actor_kind, user_id, full_name
-ORDER BY date, actor, actor_kind, user_id
+ORDER BY date, actor, actor_kind, actor_id

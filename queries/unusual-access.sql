@@ -93,7 +93,8 @@ compared AS (
         *,
         CASE
             WHEN days_before > 0
-                THEN ROUND(CAST(recordings_before AS DOUBLE) / days_before, 2)
+                -- Engines round ties each in their own way.
+                THEN FLOOR(CAST(recordings_before * 100 AS DOUBLE) / days_before + 0.5) / 100
         END AS usual_recordings,
         CASE
             WHEN days_before > 0 AND recordings >= least
@@ -125,4 +126,4 @@ SELECT
     own_call_reads,
     bytes
 FROM compared
-ORDER BY date, actor, actor_kind, user_id
+ORDER BY date, actor, actor_kind, actor_id
