@@ -176,6 +176,12 @@ impl Event<'_> {
         Some((percent_decoded(bucket), percent_decoded(key)))
     }
 
+    /// Returns the account whose log the record stands in.
+    pub fn account_id(&self) -> Option<&str> {
+        let recipient = self.recipient_account_id.get();
+        recipient.or(self.user_identity.account_id.get())
+    }
+
     /// Returns the id of the event that this one corrects.
     pub fn corrects(&self) -> Option<&str> {
         let updates = self.addendum.reason.get() == Some("UPDATED_DATA");

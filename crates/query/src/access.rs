@@ -123,12 +123,7 @@ impl Access {
             event_type: symbols.intern_opt(event.event_type.get()),
             version_id: symbols.intern_opt(event.version_id().or(response.version_id.get())),
             region: symbols.intern_opt(event.aws_region.get()),
-            account_id: symbols.intern_opt(
-                event
-                    .recipient_account_id
-                    .get()
-                    .or(event.user_identity.account_id.get()),
-            ),
+            account_id: symbols.intern_opt(event.account_id()),
             source_ip: symbols.intern_opt(event.source_ip_address.get()),
             user_agent: symbols.intern_opt(event.agent()),
             error_code: symbols.intern_opt(event.error_code.get()),

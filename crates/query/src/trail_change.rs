@@ -82,12 +82,7 @@ impl TrailChange {
             event_name: symbols.intern(name),
             bucket: symbols.intern_opt(event.bucket()),
             region: symbols.intern_opt(event.aws_region.get()),
-            account_id: symbols.intern_opt(
-                event
-                    .recipient_account_id
-                    .get()
-                    .or(event.user_identity.account_id.get()),
-            ),
+            account_id: symbols.intern_opt(event.account_id()),
             source_ip: symbols.intern_opt(event.source_ip_address.get()),
             error_code: symbols.intern_opt(event.error_code.get()),
             input: 0,

@@ -1,0 +1,9 @@
+//! Small worlds, each with one thing that must be told apart.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+mod callers;
+mod once;
+mod scope;
+mod sittings;
+mod small;
