@@ -4,6 +4,7 @@ mod completions;
 mod report;
 mod reports;
 
+use chrono_tz::Tz;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use earwitness_export::Format;
@@ -11,6 +12,8 @@ use earwitness_export::Format;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
+
+use crate::suggestion::nearest;
 
 /// Puts the examples before the usage: most readers need no more.
 const EXAMPLES_FIRST: &str = "\
@@ -67,6 +70,15 @@ pub(crate) enum Command {
         before_help = "Examples:\n  earwitness man | man -l -\n  earwitness man > earwitness.1"
     )]
     Man,
+}
+
+/// Reads a time zone by its name in the tz database.
+fn zone(text: &str) -> Result<Tz, String> {
+    text.parse::<Tz>().map_err(|_| {
+        let meant = nearest(text, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+        let meant = meant.unwrap_or("Europe/Berlin");
+        format!("there is no zone of that name; did you mean {meant}?")
+    })
 }
 
 /// Reads a parameter with its value.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
-use earwitness_export::{Format, Options, check_target, visible, write_file, writer};
+use earwitness_export::{
+    Format, Options, check_target, visible, with_local_times, write_file, writer,
+};
 use earwitness_parser::{Passed, Timestamp};
 use earwitness_query::{Ask, DataFrame, Evidence, Library, Report, Scope, Table, answer};
 use earwitness_sources::Input;
@@ -245,7 +247,11 @@ impl Target {
         progress: &Progress,
         interrupt: &Interrupt,
     ) -> Result<(), Failure> {
-        let rows = &self.shown(rows, report, args);
+        let mut rows = self.shown(rows, report, args);
+        if let (Some(zone), true) = (args.timezone, self.format.is_text()) {
+            rows = with_local_times(&rows, zone)?;
+        }
+        let rows = &rows;
         let width = console::width().filter(|_| self.file.is_none());
         let options = Options {
             csv_raw: args.csv_raw,

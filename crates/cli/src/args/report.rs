@@ -2,6 +2,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint, value_parser};
 use earwitness_export::Format;
@@ -135,6 +136,16 @@ pub(crate) struct ReportArgs {
     /// Replaces files that exist.
     #[arg(long, help_heading = "Where rows go")]
     pub(crate) force: bool,
+
+    /// Adds the local time of this zone, such as Europe/Berlin, beside each time in UTC; Parquet keeps
+    /// UTC alone.
+    #[arg(
+        long,
+        value_name = "AREA/CITY",
+        value_parser = super::zone,
+        help_heading = "Where rows go"
+    )]
+    pub(crate) timezone: Option<Tz>,
 
     /// Shows every column in a table, not the main ones only; other formats have all of them always.
     #[arg(long, help_heading = "Where rows go")]
