@@ -155,6 +155,9 @@ impl Evidence {
         counts.kept += kept as u64;
         counts.filtered += (before - kept) as u64;
 
+        // The engine needs the room that growing left over.
+        accesses.shrink_to_fit();
+        names.symbols.shrink_to_fit();
         Evidence {
             names,
             actors,

@@ -72,6 +72,12 @@ impl Symbols {
         text.map_or(Symbol::NONE, |text| self.intern(text))
     }
 
+    /// Gives back the room that growing left over.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
     /// Takes in all texts of `other` and returns how its symbols translate.
     pub(crate) fn absorb(&mut self, other: &Symbols) -> Translation {
         let all = (0..other.ends.len())
