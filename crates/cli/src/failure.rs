@@ -41,7 +41,7 @@ impl Failure {
             }
             Failure::BrokenPipe => Exit::Ok,
             Failure::Interrupted => {
-                console::say("interrupted; nothing was written");
+                console::say("interrupted; no file was written");
                 Exit::Interrupted
             }
         }
