@@ -16,15 +16,10 @@ pub(crate) fn write_out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
     out.flush()
 }
 
-/// Returns the terminal's width where standard output is one.
+/// Returns the terminal's width in columns where standard output is one, 80
+/// where it does not tell.
 pub(crate) fn width() -> Option<u16> {
-    io::stdout().is_terminal().then(|| {
-        let (_, columns) = console_size();
-        columns
-    })
-}
-
-/// Reads rows and columns of the terminal, 80 columns where it does not tell.
-fn console_size() -> (u16, u16) {
-    console::Term::stdout().size_checked().unwrap_or((24, 80))
+    let size = || console::Term::stdout().size_checked();
+    let columns = || size().map_or(80, |(_, columns)| columns);
+    io::stdout().is_terminal().then(columns)
 }

@@ -10,7 +10,7 @@ use earwitness_export::{
     Format, Options, check_target, visible, with_local_times, write_file, writer,
 };
 use earwitness_parser::{Passed, Timestamp};
-use earwitness_query::{Ask, DataFrame, Evidence, Library, Report, Scope, Table, answer};
+use earwitness_query::{Ask, DataFrame, Evidence, Report, Scope, Table, answer};
 use earwitness_sources::Input;
 
 use crate::args::ReportArgs;
@@ -20,7 +20,8 @@ use crate::failure::Failure;
 use crate::gather::{Reading, gather};
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
-use crate::suggestion::nearest;
+use crate::reports::library;
+use crate::suggestion::{did_you_mean, nearest};
 use crate::unread::Unread;
 use crate::window::Window;
 
@@ -95,10 +96,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
 
 /// Finds a report by its name, or reads it from a file.
 fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
-    let mut library = Library::shipped()?;
-    if let Some(folder) = &args.queries {
-        library = library.with_folder(folder)?;
-    }
+    let library = library(args.queries.as_deref())?;
     let name = args.report.to_string_lossy();
     let path = Path::new(&args.report);
     if let Some(report) = library.find(&name) {
@@ -108,11 +106,10 @@ fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
         return Ok(Report::from_file(path)?);
     }
     let names = library.reports().map(|report| report.name.as_str());
-    let meant = nearest(&name, names).map(|name| format!(" Did you mean '{name}'?"));
     Err(Failure::usage(anyhow!(
         "there is no report '{}'.{} `earwitness reports` lists them; a file of your own ends in .sql",
         visible(&name),
-        meant.unwrap_or_default()
+        did_you_mean(&name, names)
     )))
 }
 
@@ -125,11 +122,7 @@ fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
     };
     if let Some(minutes) = args.gap_minutes {
         ask.parameters.push(("gap".to_owned(), i64::from(minutes)));
-        if !report
-            .parameters
-            .iter()
-            .any(|parameter| parameter.name == "gap")
-        {
+        if report.parameter("gap").is_none() {
             return Err(Failure::usage(anyhow!(
                 "--gap means nothing to report '{}': it has no sittings; leave it out",
                 report.name
@@ -137,11 +130,7 @@ fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
         }
     }
     for (name, _) in &ask.parameters {
-        if !report
-            .parameters
-            .iter()
-            .any(|parameter| parameter.name == *name)
-        {
+        if report.parameter(name).is_none() {
             let known = report
                 .parameters
                 .iter()
@@ -247,7 +236,9 @@ impl Target {
         progress: &Progress,
         interrupt: &Interrupt,
     ) -> Result<(), Failure> {
-        let mut rows = self.shown(rows, report, args);
+        let main = self.main_columns(report, args);
+        let main = main.and_then(|columns| rows.select(columns).ok());
+        let mut rows = main.unwrap_or_else(|| rows.clone());
         if let (Some(zone), true) = (args.timezone, self.format.is_text()) {
             rows = with_local_times(&rows, zone)?;
         }
@@ -270,15 +261,12 @@ impl Target {
         }
         Ok(())
     }
-}
 
-impl Target {
-    /// A table is for eyes: it has the columns that the report shows.
-    fn shown(&self, rows: &DataFrame, report: &Report, args: &ReportArgs) -> DataFrame {
-        let main = (self.format == Format::Table && !args.wide && !report.show.is_empty())
-            .then(|| rows.select(&report.show).ok())
-            .flatten();
-        main.unwrap_or_else(|| rows.clone())
+    /// A table is for eyes: it has the columns that the report shows. `None`
+    /// where all are written.
+    fn main_columns<'r>(&self, report: &'r Report, args: &ReportArgs) -> Option<&'r [String]> {
+        let main = self.format == Format::Table && !args.wide && !report.show.is_empty();
+        main.then_some(&report.show)
     }
 }
 
@@ -308,8 +296,8 @@ fn summarise(
     let counts = evidence.counts();
     let many = if rows.height() == 1 { "row" } else { "rows" };
     console::say(&format!("{}: {} {many}", report.name, rows.height()));
-    if target.format == Format::Table && !args.wide && !report.show.is_empty() {
-        let (shown, all) = (report.show.len(), rows.width());
+    if let Some(main) = target.main_columns(report, args) {
+        let (shown, all) = (main.len(), rows.width());
         console::say(&format!(
             "columns: {shown} of {all}; --wide or another --output has them all"
         ));

@@ -10,26 +10,22 @@ use earwitness_query::{Library, Report};
 use crate::args::ReportsArgs;
 use crate::console;
 use crate::failure::{Failure, causes};
-use crate::suggestion::nearest;
+use crate::suggestion::did_you_mean;
 
 pub(crate) fn run(args: &ReportsArgs) -> Result<(), Failure> {
     if let Some(folder) = &args.check {
         return check(folder);
     }
-    let mut library = Library::shipped()?;
-    if let Some(folder) = &args.queries {
-        library = library.with_folder(folder)?;
-    }
+    let library = library(args.queries.as_deref())?;
     let Some(name) = &args.name else {
         return Ok(console::write_out(|out| list(&library, args.columns, out))?);
     };
     let Some(report) = library.find(name) else {
         let names = library.reports().map(|report| report.name.as_str());
-        let meant = nearest(name, names).map(|name| format!(" Did you mean '{name}'?"));
         return Err(Failure::usage(anyhow!(
             "there is no report '{}'.{} `earwitness reports` lists them",
             visible(name),
-            meant.unwrap_or_default()
+            did_you_mean(name, names)
         )));
     };
     console::write_out(|out| {
@@ -40,6 +36,15 @@ pub(crate) fn run(args: &ReportsArgs) -> Result<(), Failure> {
         }
     })?;
     Ok(())
+}
+
+/// Returns the shipped reports, with those of the user's folder.
+pub(crate) fn library(queries: Option<&Path>) -> Result<Library, Failure> {
+    let library = Library::shipped()?;
+    Ok(match queries {
+        Some(folder) => library.with_folder(folder)?,
+        None => library,
+    })
 }
 
 /// Says of each report in a folder whether it can be run.

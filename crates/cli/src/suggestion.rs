@@ -19,6 +19,18 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// Asks whether the candidate most like `word` was meant, behind a space; says
+/// nothing where none is like it.
+pub(crate) fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
+    let meant = nearest(word, candidates);
+    meant
+        .map(|meant| format!(" Did you mean '{meant}'?"))
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

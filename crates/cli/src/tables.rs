@@ -8,7 +8,7 @@ use earwitness_query::Table;
 
 use crate::console;
 use crate::failure::Failure;
-use crate::suggestion::nearest;
+use crate::suggestion::did_you_mean;
 
 pub(crate) fn run(name: Option<&str>) -> Result<(), Failure> {
     let Some(name) = name else {
@@ -22,12 +22,10 @@ pub(crate) fn run(name: Option<&str>) -> Result<(), Failure> {
     match Table::ALL.into_iter().find(|table| table.name() == name) {
         Some(table) => console::write_out(|out| list(table, out))?,
         None => {
-            let meant = nearest(name, Table::ALL.map(Table::name));
-            let meant = meant.map(|name| format!(" Did you mean '{name}'?"));
             return Err(Failure::usage(anyhow!(
                 "there is no table '{}'.{} `earwitness tables` lists them",
                 visible(name),
-                meant.unwrap_or_default()
+                did_you_mean(name, Table::ALL.map(Table::name))
             )));
         }
     }

@@ -13,9 +13,8 @@ use crate::walk::{Document, Next, Walk, Walked};
 impl Walk<'_> {
     /// Reads what a wrapper carries: an object, or text that holds a document.
     pub(crate) fn payload(&mut self, doc: &mut Document<'_>, at: usize) -> Walked {
-        match doc.scanner.byte(at)? {
-            b'"' => {}
-            _ => return self.value(doc, at),
+        if doc.scanner.byte(at)? != b'"' {
+            return self.value(doc, at);
         }
         let end = doc.scanner.string_end(at)?;
         match serde_json::from_slice::<Text<'_>>(&doc.bytes()[at..end]) {

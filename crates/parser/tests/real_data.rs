@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use earwitness_parser::{Interest, Item, Reader};
+use earwitness_testkit::files;
 
 fn real_data() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
@@ -19,23 +20,6 @@ fn real_data() -> Option<PathBuf> {
     }
     eprintln!("skipped: no real data beside the checkout");
     None
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
 }
 
 #[derive(Default, Debug)]
@@ -57,7 +41,7 @@ struct Tally {
 fn read_all(folder: &Path) -> Tally {
     let mut tally = Tally::default();
     let mut reader = Reader::new(Interest::everything(), 1 << 30);
-    for file in files(folder) {
+    for file in files(folder).unwrap() {
         let bytes = std::fs::read(&file).unwrap();
         let mut understood = 0;
         reader.read(&bytes, &mut |item| {
@@ -169,7 +153,7 @@ fn every_file_is_understood_or_named() {
         println!("{reject}");
     }
     println!("{:?} {:?}", tally.versions, tally.identities);
-    for file in files(&data.join("malformed")) {
+    for file in files(&data.join("malformed")).unwrap() {
         let named = tally
             .rejects
             .iter()

@@ -86,11 +86,7 @@ fn run(report: &Report, evidence: &Arc<Evidence>, ask: &Ask) -> Result<DataFrame
 /// Makes the one-row table of parameters.
 fn parameters(report: &Report, ask: &Ask) -> Result<LazyFrame, QueryError> {
     for (name, _) in &ask.parameters {
-        if !report
-            .parameters
-            .iter()
-            .any(|parameter| parameter.name == *name)
-        {
+        if report.parameter(name).is_none() {
             return Err(QueryError::NoParameter {
                 report: report.name.clone(),
                 parameter: name.clone(),

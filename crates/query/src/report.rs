@@ -205,6 +205,13 @@ impl Report {
         Ok(())
     }
 
+    /// Finds a parameter by its name.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.name == name)
+    }
+
     /// Returns the query without the comments at the top.
     pub fn query(&self) -> &str {
         let head = self.sql.lines().take_while(|line| line.starts_with("--"));

@@ -25,6 +25,27 @@ pub fn folder(name: &str) -> PathBuf {
         .join(name)
 }
 
+/// Lists every file below a folder, in the order of their paths.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// Returns a sink that writes every file below `root`.
 pub fn into_folder(root: &Path) -> impl FnMut(&str, &[u8]) -> Result<()> {
     let root = root.to_owned();

@@ -46,7 +46,7 @@ mod wrappers;
 pub use centre::Centre;
 pub use error::{Error, Result};
 pub use facts::Counts;
-pub use fixtures::{folder, into_folder, write_fixtures};
+pub use fixtures::{files, folder, into_folder, write_fixtures};
 pub use gzip::gzip_bomb;
 pub use malformed::{big_record, write_expected_malformed, write_malformed};
 pub use python::Python;
