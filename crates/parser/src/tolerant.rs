@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(read(r#"{"name":"a","Name":"b"}"#).name.get(), Some("a"));
         assert_eq!(read(r#"{"name":null,"Name":"b"}"#).name.get(), Some("b"));
         assert_eq!(read(r#"{"na\u006de":"\u0061"}"#).name.get(), Some("a"));
-        for count in ["7", "7.0", "\"7\"", "\"7.0\"", "7e0"] {
+        for count in ["7", "7.0", "\"7\"", "\"7.0\"", "7e0", "\" 7 \""] {
             let text = format!(r#"{{"count":{count}}}"#);
             assert_eq!(read(&text).count, Count(Some(7)), "{count}");
         }
