@@ -81,16 +81,12 @@ fn zone(text: &str) -> Result<Tz, String> {
     })
 }
 
-/// Reads a parameter with its value.
-fn parameter(text: &str) -> Result<(String, i64), String> {
+/// Reads a parameter with its value, whose type the report knows.
+fn parameter(text: &str) -> Result<(String, String), String> {
     let (name, value) = text
         .split_once('=')
         .ok_or_else(|| "write NAME=VALUE, such as factor=5".to_owned())?;
-    let value = value
-        .trim()
-        .parse()
-        .map_err(|_| format!("'{value}' is no whole number"))?;
-    Ok((name.trim().to_owned(), value))
+    Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 /// Reads a format by the names that the exporters have.

@@ -10,7 +10,7 @@ use earwitness_export::{
     Format, Options, check_target, visible, with_local_times, write_file, writer,
 };
 use earwitness_parser::{Passed, Timestamp};
-use earwitness_query::{Ask, DataFrame, Evidence, Report, Scope, Table, answer};
+use earwitness_query::{Ask, DataFrame, Evidence, ParameterValue, Report, Scope, Table, answer};
 use earwitness_sources::Input;
 
 use crate::args::ReportArgs;
@@ -52,6 +52,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let scope = Scope {
         window: micros(window),
         all_objects: args.all_objects,
+        timezone: args.timezone.unwrap_or_default(),
     };
     let bytes = found.inputs.iter().map(|input| input.size_hint()).sum();
     let progress = Progress::new(args.quiet, found.inputs.len() as u64, bytes);
@@ -115,36 +116,18 @@ fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
 
 fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
     let mut ask = Ask {
-        parameters: args.parameters.clone(),
+        parameters: parameters(args, report)?,
         user: args.user.clone(),
         contact_id: args.contact_id.as_ref().map(ToString::to_string),
         bucket: args.bucket.clone(),
     };
     if let Some(minutes) = args.gap_minutes {
-        ask.parameters.push(("gap".to_owned(), i64::from(minutes)));
+        let minutes = ParameterValue::Integer(i64::from(minutes));
+        ask.parameters.push(("gap".to_owned(), minutes));
         if report.parameter("gap").is_none() {
             return Err(Failure::usage(anyhow!(
                 "--gap means nothing to report '{}': it has no sittings; leave it out",
                 report.name
-            )));
-        }
-    }
-    for (name, _) in &ask.parameters {
-        if report.parameter(name).is_none() {
-            let known = report
-                .parameters
-                .iter()
-                .map(|parameter| parameter.name.as_str());
-            let known: Vec<&str> = known.collect();
-            return Err(Failure::usage(anyhow!(
-                "report '{}' has no parameter '{}'; it has {}",
-                report.name,
-                visible(name),
-                if known.is_empty() {
-                    "none".to_owned()
-                } else {
-                    known.join(", ")
-                }
             )));
         }
     }
@@ -162,6 +145,38 @@ fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
         }
     }
     Ok(ask)
+}
+
+/// Reads the values that the report's parameters are given.
+fn parameters(
+    args: &ReportArgs,
+    report: &Report,
+) -> Result<Vec<(String, ParameterValue)>, Failure> {
+    let value = |(name, text): &(String, String)| {
+        let Some(parameter) = report.parameter(name) else {
+            let known = report.parameters.iter().map(|known| known.name.as_str());
+            let known: Vec<&str> = known.collect();
+            return Err(Failure::usage(anyhow!(
+                "report '{}' has no parameter '{}'; it has {}",
+                report.name,
+                visible(name),
+                if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                }
+            )));
+        };
+        let value = parameter.value(text).map_err(|wanted| {
+            Failure::usage(anyhow!(
+                "parameter '{name}' of report '{}' cannot be '{}'; it takes {wanted}",
+                report.name,
+                visible(text)
+            ))
+        })?;
+        Ok((name.clone(), value))
+    };
+    args.parameters.iter().map(value).collect()
 }
 
 /// Where rows go, and how they are written.

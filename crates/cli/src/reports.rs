@@ -96,9 +96,10 @@ fn describe(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for parameter in &report.parameters {
         writeln!(
             out,
-            "Parameter: --set {}={} {}",
+            "Parameter: --set {}={} ({}) {}",
             parameter.name,
-            parameter.default,
+            visible(&parameter.default.to_string()),
+            parameter.default.type_name(),
             visible(&parameter.meaning)
         )?;
     }

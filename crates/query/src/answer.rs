@@ -7,6 +7,7 @@ use polars::sql::SQLContext;
 
 use crate::error::QueryError;
 use crate::evidence::Evidence;
+use crate::parameter::ParameterValue;
 use crate::report::Report;
 use crate::table::Table;
 
@@ -14,7 +15,7 @@ use crate::table::Table;
 #[derive(Debug, Clone, Default)]
 pub struct Ask {
     /// Values of the report's parameters; the defaults stand for the others.
-    pub parameters: Vec<(String, i64)>,
+    pub parameters: Vec<(String, ParameterValue)>,
     /// Only rows of this person, in any case of letters: `actor`, `user_id`, `full_name`, or the raw
     /// identity's ARN or id.
     pub user: Option<String>,
@@ -102,8 +103,8 @@ fn parameters(report: &Report, ask: &Ask) -> Result<LazyFrame, QueryError> {
                 .iter()
                 .rev()
                 .find(|(name, _)| *name == parameter.name);
-            let value = given.map_or(parameter.default, |(_, value)| *value);
-            Column::new(parameter.name.as_str().into(), [value])
+            let value = given.map_or(&parameter.default, |(_, value)| value);
+            value.column(&parameter.name)
         })
         .collect();
     let frame = DataFrame::new(1, columns).map_err(|source| QueryError::Sql {

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use chrono_tz::Tz;
+
 use crate::access::{Access, AttributedBy};
 use crate::actor::{Actor, ActorKind};
 use crate::contacts::Contacts;
@@ -23,6 +25,9 @@ pub struct Scope {
     /// Every object; otherwise only recordings: keys of a known layout, and
     /// objects that a contact record names.
     pub all_objects: bool,
+    /// The zone whose days and hours `local_date`, `local_hour` and
+    /// `local_weekday` are; UTC by default.
+    pub timezone: Tz,
 }
 
 /// An input that was read: a row of the `inputs` table.
@@ -93,6 +98,7 @@ pub struct Evidence {
     pub(crate) contacts: Contacts,
     pub(crate) users: Users,
     pub(crate) inputs: Vec<Input>,
+    pub(crate) timezone: Tz,
     counts: Counts,
     keyless_left_out: u64,
 }
@@ -168,6 +174,7 @@ impl Evidence {
             contacts,
             users,
             inputs,
+            timezone: scope.timezone,
             counts,
             keyless_left_out,
         }

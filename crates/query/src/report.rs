@@ -23,6 +23,7 @@ use earwitness_parser::Interest;
 use polars::frame::DataFrame;
 
 use crate::error::QueryError;
+use crate::parameter::Parameter;
 use crate::table::Table;
 
 /// A report.
@@ -48,17 +49,6 @@ pub struct Report {
     pub cannot_see: String,
     /// The query, with its comments.
     pub sql: String,
-}
-
-/// A value that a report can be given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parameter {
-    /// The name: a column of the one-row table `parameters`.
-    pub name: String,
-    /// The value where none is given.
-    pub default: i64,
-    /// What it means, with its unit.
-    pub meaning: String,
 }
 
 /// A column of a report's answer.
@@ -177,23 +167,12 @@ impl Report {
                 });
             }
             "parameter" => {
-                let mut words = value.splitn(4, ' ');
-                let (Some(name), Some("integer"), Some(default)) =
-                    (words.next(), words.next(), words.next())
-                else {
-                    let why = "a parameter is written `name integer default meaning`";
-                    return Err(broken(why.to_owned()));
-                };
-                let default = default.parse().map_err(|_| {
-                    broken(format!(
-                        "the default '{default}' of parameter '{name}' is no integer"
-                    ))
-                })?;
-                self.parameters.push(Parameter {
-                    name: name.to_owned(),
-                    default,
-                    meaning: words.next().unwrap_or_default().to_owned(),
-                });
+                let parameter = Parameter::declared(value).map_err(broken)?;
+                if self.parameter(&parameter.name).is_some() {
+                    let why = format!("parameter '{}' is declared twice", parameter.name);
+                    return Err(broken(why));
+                }
+                self.parameters.push(parameter);
             }
             other => {
                 return Err(broken(format!(
@@ -317,7 +296,7 @@ mod tests {
                     -- column: a What a is.\n-- column: b\n\nSELECT 1 -- title: no\n";
         let report = Report::parse("r", text).unwrap();
         assert_eq!(report.events, ["A", "B", "C"]);
-        assert_eq!(report.parameters[0].default, 30);
+        assert_eq!(report.parameters[0].name, "gap");
         assert_eq!(report.columns[0].meaning, "What a is.");
         assert_eq!(report.sql, text);
     }

@@ -116,7 +116,7 @@ fn a_window_is_half_open_and_counts_what_it_leaves_out() {
             since: Some(first),
             until: Some(last),
         },
-        all_objects: false,
+        ..Scope::default()
     };
     let evidence = gather(report, &folder, &scope);
     assert!(evidence.counts().reconcile());

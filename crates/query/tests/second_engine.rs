@@ -21,7 +21,9 @@ use std::sync::Arc;
 use std::thread;
 
 use earwitness_export::{Format, Options, writer};
-use earwitness_query::{Ask, DataFrame, Evidence, Library, Report, Scope, Table, answer};
+use earwitness_query::{
+    Ask, DataFrame, Evidence, Library, ParameterValue, Report, Scope, Table, answer,
+};
 use earwitness_testkit::Python;
 use polars::prelude::Column;
 use rows::{Row, rows};
@@ -145,7 +147,11 @@ fn write(folder: &Path, table: &str, rows: &DataFrame) {
 /// Makes the table of the report's parameters, of which some reports have none.
 fn parameters(report: &Report) -> Option<DataFrame> {
     let column = |parameter: &earwitness_query::Parameter| {
-        Column::new(parameter.name.as_str().into(), [parameter.default])
+        let name = parameter.name.as_str().into();
+        match &parameter.default {
+            ParameterValue::Integer(value) => Column::new(name, [*value]),
+            ParameterValue::Text(value) => Column::new(name, [value.as_str()]),
+        }
     };
     let columns: Vec<Column> = report.parameters.iter().map(column).collect();
     (!columns.is_empty()).then(|| DataFrame::new(1, columns).unwrap())

@@ -100,7 +100,7 @@ pub(crate) struct ReportArgs {
 
     /// Sets a parameter that the report has, such as factor=5; `earwitness reports NAME` lists them.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::parameter, help_heading = "Which rows")]
-    pub(crate) parameters: Vec<(String, i64)>,
+    pub(crate) parameters: Vec<(String, String)>,
 
     /// Reports on every object in the logs, and not on recordings only.
     #[arg(long, help_heading = "Which rows")]
@@ -137,8 +137,8 @@ pub(crate) struct ReportArgs {
     #[arg(long, help_heading = "Where rows go")]
     pub(crate) force: bool,
 
-    /// Adds the local time of this zone, such as Europe/Berlin, beside each time in UTC; Parquet keeps
-    /// UTC alone.
+    /// Adds the local time of this zone, such as Europe/Berlin, beside each time in UTC (Parquet keeps
+    /// UTC alone); reports that look at the hour of day take it in this zone.
     #[arg(
         long,
         value_name = "AREA/CITY",

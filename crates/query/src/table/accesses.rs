@@ -2,9 +2,10 @@
 
 use crate::access::Access;
 use crate::column::{Cells, Column};
+use crate::local_clock::{hour, shown, weekday};
 use crate::symbols::Symbol;
 
-pub(crate) static COLUMNS: [Column<Access>; 52] = [
+pub(crate) static COLUMNS: [Column<Access>; 55] = [
     Column {
         name: "access_id",
         meaning: "the row's place in the order of time, event id and input; a total order",
@@ -28,14 +29,27 @@ pub(crate) static COLUMNS: [Column<Access>; 52] = [
     Column {
         name: "hour",
         meaning: "the hour of event_time, 0 to 23, UTC",
-        cells: Cells::Integer(|at| Some(at.row.time.div_euclid(3_600_000_000).rem_euclid(24))),
+        cells: Cells::Integer(|at| Some(hour(at.row.time))),
     },
     Column {
         name: "weekday",
         meaning: "the day of event_time, 1 Monday to 7 Sunday, UTC",
-        cells: Cells::Integer(|at| {
-            Some((at.row.time.div_euclid(86_400_000_000) + 3).rem_euclid(7) + 1)
-        }),
+        cells: Cells::Integer(|at| Some(weekday(at.row.time))),
+    },
+    Column {
+        name: "local_date",
+        meaning: "the day of event_time in the zone of --timezone, else UTC",
+        cells: Cells::Day(|at| shown(at.evidence.timezone, at.row.time)),
+    },
+    Column {
+        name: "local_hour",
+        meaning: "the hour of event_time in the zone of --timezone, else UTC",
+        cells: Cells::Integer(|at| Some(hour(shown(at.evidence.timezone, at.row.time)))),
+    },
+    Column {
+        name: "local_weekday",
+        meaning: "the day of event_time in the zone of --timezone, else UTC, 1 Monday to 7 Sunday",
+        cells: Cells::Integer(|at| Some(weekday(shown(at.evidence.timezone, at.row.time)))),
     },
     Column {
         name: "action",

@@ -242,7 +242,7 @@ fn a_batch_delete_just_outside_the_window_still_names_the_caller_inside() {
             since: Some(midnight),
             until: None,
         },
-        all_objects: false,
+        ..Scope::default()
     };
     let report = report("who-deleted");
     let rows = rows(

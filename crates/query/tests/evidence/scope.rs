@@ -1,6 +1,6 @@
 //! What an answer is about: window, recordings, filters, tables.
 
-use earwitness_query::{Ask, Report, Scope, Table, Window, answer};
+use earwitness_query::{Ask, ParameterValue, Report, Scope, Table, Window, answer};
 use serde_json::json;
 
 use crate::small::{column, delete, gather, key, report, rows};
@@ -27,7 +27,7 @@ fn a_batch_delete_without_keys_is_told_by_its_bucket_whatever_the_window() {
             since: Some(1_772_409_600_000_000),
             until: None,
         },
-        all_objects: false,
+        ..Scope::default()
     };
     let report = report("who-deleted");
     let evidence = gather(&report, &[keyed, keyless.clone()], &scope);
@@ -80,10 +80,38 @@ fn filters_and_parameters_are_values_whatever_they_hold() {
     };
     assert_eq!(rows(&report, &evidence, &ask).len(), 0);
     let ask = Ask {
-        parameters: vec![("gap".to_owned(), 1)],
+        parameters: vec![("gap".to_owned(), ParameterValue::Integer(1))],
         ..Ask::default()
     };
     assert!(answer(&report, &evidence, &ask).is_err());
+}
+
+#[test]
+fn a_text_parameter_is_only_ever_a_value() {
+    let text = "-- title: T\n-- events: DeleteObject\n\
+                -- parameter: agent text 'none -- ''yet''' The program to look for.\n\
+                SELECT a.event_id, p.agent AS sought FROM accesses AS a CROSS JOIN parameters AS p\n\
+                WHERE a.user_agent = p.agent ORDER BY a.access_id";
+    let report = Report::parse("by-agent", text).unwrap();
+    let hostile = "'; DROP TABLE accesses; -- \"";
+    let records = [
+        delete("1", json!({"userAgent": hostile})),
+        delete("2", json!({"userAgent": "none -- 'yet'"})),
+    ];
+    let evidence = gather(&report, &[json!(records)], &Scope::default());
+    let asked = |value: Option<&str>| {
+        let value = value.map(|value| report.parameters[0].value(value).unwrap());
+        let given = value.map(|value| ("agent".to_owned(), value));
+        let ask = Ask {
+            parameters: given.into_iter().collect(),
+            ..Ask::default()
+        };
+        rows(&report, &evidence, &ask)
+    };
+    assert_eq!(column(&asked(Some(hostile)), "event_id"), ["1"]);
+    assert_eq!(column(&asked(Some(hostile)), "sought"), [hostile]);
+    assert_eq!(column(&asked(None), "event_id"), ["2"]);
+    assert!(asked(Some("' OR 1 = 1 --")).is_empty());
 }
 
 #[test]

@@ -40,7 +40,11 @@ fn records(world: &Value) -> Vec<Value> {
 pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
     let mut reader = Reader::new(report.interest(), 1 << 20);
     let mut gathering = Gathering::default();
-    let scope = Scope::default();
+    let zone = world["timezone"].as_str();
+    let scope = Scope {
+        timezone: zone.map_or_else(Default::default, |zone| zone.parse().unwrap()),
+        ..Scope::default()
+    };
     let mut inputs = vec![json!({"Records": records(world)})];
     inputs.extend(world["inputs"].as_array().cloned().unwrap_or_default());
     for (number, input) in inputs.iter().enumerate() {
