@@ -8,6 +8,7 @@ use earwitness_sources::SourceError;
 
 use crate::console;
 use crate::exit::Exit;
+use crate::suggestion::did_you_mean;
 
 /// The end of a run that has no answer.
 #[derive(Debug)]
@@ -65,10 +66,14 @@ impl From<SourceError> for Failure {
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Failure {
         let exit = match &error {
-            QueryError::Sql { .. } => Exit::Failed,
+            QueryError::Sql { .. } | QueryError::Table { .. } | QueryError::Thread { .. } => {
+                Exit::Failed
+            }
             _ => Exit::Usage,
         };
-        Failure::Error(exit, failed_to(error))
+        let hint = name_hint(&error);
+        let error = failed_to(error);
+        Failure::Error(exit, anyhow::Error::msg(format!("{error}{hint}")))
     }
 }
 
@@ -94,6 +99,22 @@ impl From<io::Error> for Failure {
             return Failure::BrokenPipe;
         }
         Failure::failed(anyhow::Error::new(error).context("failed to write to standard output"))
+    }
+}
+
+/// Says which name a report's SQL may have meant, and where they are listed.
+fn name_hint(error: &QueryError) -> String {
+    let QueryError::Sql { problem, .. } = error else {
+        return String::new();
+    };
+    match &problem.unknown_name {
+        Some(name) if !problem.known_names.is_empty() => {
+            let known = problem.known_names.iter().map(String::as_str);
+            let meant = did_you_mean(name, known);
+            let end = if meant.is_empty() { ";" } else { "." };
+            format!("{end}{meant} `earwitness tables` lists tables and columns")
+        }
+        _ => String::new(),
     }
 }
 

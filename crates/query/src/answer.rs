@@ -67,10 +67,7 @@ pub fn answer(
 const STACK_BYTES: usize = 64 << 20;
 
 fn run(report: &Report, evidence: &Arc<Evidence>, ask: &Ask) -> Result<DataFrame, QueryError> {
-    let sql = |source| QueryError::Sql {
-        report: report.name.clone(),
-        source,
-    };
+    let sql = |engine| QueryError::sql(report, engine);
     let mut context = SQLContext::new();
     for table in Table::ALL {
         let scan = table.scan(evidence).map_err(sql)?;
@@ -107,18 +104,14 @@ fn parameters(report: &Report, ask: &Ask) -> Result<LazyFrame, QueryError> {
             value.column(&parameter.name)
         })
         .collect();
-    let frame = DataFrame::new(1, columns).map_err(|source| QueryError::Sql {
-        report: report.name.clone(),
-        source,
-    })?;
+    let frame = DataFrame::new(1, columns).map_err(|engine| QueryError::sql(report, engine))?;
     Ok(frame.lazy())
 }
 
 fn filtered(mut rows: LazyFrame, report: &Report, ask: &Ask) -> Result<LazyFrame, QueryError> {
-    let schema = rows.collect_schema().map_err(|source| QueryError::Sql {
-        report: report.name.clone(),
-        source,
-    })?;
+    let schema = rows
+        .collect_schema()
+        .map_err(|engine| QueryError::sql(report, engine))?;
     let require = |filter, column: &'static str| {
         if schema.contains(column) {
             Ok(column)

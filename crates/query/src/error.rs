@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use polars::prelude::PolarsError;
 
+use crate::report::Report;
+use crate::sql_problem::SqlProblem;
+
 /// Why a question has no answer. Texts fit behind "failed to".
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -55,6 +58,15 @@ pub enum QueryError {
     Sql {
         /// The report.
         report: String,
+        /// What is wrong with it, and where.
+        #[source]
+        problem: SqlProblem,
+    },
+    /// A table cannot be made.
+    #[error("make table '{table}'")]
+    Table {
+        /// The table.
+        table: String,
         /// The engine's reason.
         source: PolarsError,
     },
@@ -66,4 +78,13 @@ pub enum QueryError {
         /// The system's reason.
         source: std::io::Error,
     },
+}
+
+impl QueryError {
+    pub(crate) fn sql(report: &Report, engine: PolarsError) -> QueryError {
+        QueryError::Sql {
+            report: report.name.clone(),
+            problem: SqlProblem::new(report, engine),
+        }
+    }
 }

@@ -108,8 +108,8 @@ impl Table {
     /// When the engine cannot make a frame of it.
     pub fn rows(self, evidence: &Evidence) -> Result<DataFrame, QueryError> {
         self.frame(evidence, None)
-            .map_err(|source| QueryError::Sql {
-                report: self.name().to_owned(),
+            .map_err(|source| QueryError::Table {
+                table: self.name().to_owned(),
                 source,
             })
     }

@@ -62,9 +62,22 @@ fn a_broken_head_names_file_and_line() {
 fn sql_that_does_not_run_says_why() {
     let head = "-- title: T\n-- events: DeleteObject\n";
     for (sql, why) in [
-        ("SELECT nobody FROM accesses", "nobody"),
-        ("SELECT * FROM nowhere", "nowhere"),
-        ("SELECT FROM WHERE", "WHERE"),
+        ("SELECT nobody FROM accesses", "line 3, column 8: "),
+        ("SELECT nobody FROM accesses", "`earwitness tables`"),
+        (
+            "SELECT a.event_id,\n  -- evnt_id\n  a.evnt_id FROM accesses AS a",
+            "line 5, column 5: no column named 'evnt_id' found in table 'a'. Did you mean 'event_id'?",
+        ),
+        (
+            "SELECT * FROM acceses",
+            "line 3, column 15: relation 'acceses' was not found. Did you mean 'accesses'?",
+        ),
+        ("SELECT FROM WHERE", "'WHERE'"),
+        ("SELECT COUNT(* FROM accesses", "line 3, column 16: "),
+        (
+            "SELECT actor FROM accesses WHERE EXISTS (SELECT 1 FROM users)",
+            "line 3, column 42: ",
+        ),
         ("SELECT 1; SELECT 2", ""),
     ] {
         let run = ask(&format!("{head}{sql}\n"), &[])
@@ -73,6 +86,7 @@ fn sql_that_does_not_run_says_why() {
             .says(why);
         assert!(run.stdout.is_empty(), "{sql}");
         assert!(!run.stderr.contains("panicked"), "{sql}: {}", run.stderr);
+        assert!(run.stderr.len() < 400, "{sql}: {}", run.stderr);
     }
 }
 
