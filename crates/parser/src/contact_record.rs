@@ -46,6 +46,34 @@ tolerant_record! {
         "ARN" => arn: Text<'a>,
         /// The agent's login name.
         "Username" => username: Text<'a>,
+        /// Where the agent stood in the hierarchy, from its top down.
+        "HierarchyGroups" => hierarchy_groups: HierarchyGroups<'a>,
+    }
+}
+
+tolerant_record! {
+    /// The groups of the hierarchy that an agent was in.
+    pub struct HierarchyGroups<'a> {
+        /// The topmost.
+        "Level1" => level1: AgentGroup<'a>,
+        /// Below it.
+        "Level2" => level2: AgentGroup<'a>,
+        /// Below that.
+        "Level3" => level3: AgentGroup<'a>,
+        /// Below that.
+        "Level4" => level4: AgentGroup<'a>,
+        /// The lowest that there can be.
+        "Level5" => level5: AgentGroup<'a>,
+    }
+}
+
+tolerant_record! {
+    /// A group of the hierarchy, as a contact record names it.
+    pub struct AgentGroup<'a> {
+        /// `arn:aws:connect:…:instance/ID/agent-group/GROUP-ID`.
+        "ARN" => arn: Text<'a>,
+        /// The name.
+        "GroupName" => name: Text<'a>,
     }
 }
 
@@ -108,6 +136,28 @@ impl Agent<'_> {
     /// Returns the Connect user id, the last segment of the agent's ARN.
     pub fn user_id(&self) -> Option<&str> {
         let (_, id) = self.arn.get()?.rsplit_once("/agent/")?;
+        (!id.is_empty()).then_some(id)
+    }
+}
+
+impl<'a> HierarchyGroups<'a> {
+    /// Returns the groups that there are, from the topmost down.
+    pub fn groups(&self) -> impl Iterator<Item = &AgentGroup<'a>> {
+        let levels = [
+            &self.level1,
+            &self.level2,
+            &self.level3,
+            &self.level4,
+            &self.level5,
+        ];
+        levels.into_iter().filter(|group| group.id().is_some())
+    }
+}
+
+impl AgentGroup<'_> {
+    /// Returns the group's id, the last segment of its ARN.
+    pub fn id(&self) -> Option<&str> {
+        let (_, id) = self.arn.get()?.rsplit_once("/agent-group/")?;
         (!id.is_empty()).then_some(id)
     }
 }

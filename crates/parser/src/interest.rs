@@ -12,6 +12,7 @@ pub struct Interest {
     names: Option<Vec<String>>,
     finders: Vec<Finder<'static>>,
     escaped_letter: Finder<'static>,
+    directory: bool,
 }
 
 impl Interest {
@@ -21,6 +22,7 @@ impl Interest {
             names: None,
             finders: Vec::new(),
             escaped_letter: Finder::new(ESCAPE),
+            directory: true,
         }
     }
 
@@ -49,7 +51,20 @@ impl Interest {
                 .collect(),
             names: Some(names),
             escaped_letter: Finder::new(ESCAPE),
+            directory: false,
         }
+    }
+
+    /// Wants the security profiles, permissions and hierarchy groups of the
+    /// Connect directory too; its users are always wanted.
+    #[must_use]
+    pub fn and_directory(mut self) -> Self {
+        self.directory = true;
+        self
+    }
+
+    pub(crate) fn wants_directory(&self) -> bool {
+        self.directory
     }
 
     /// Tells whether a record of this event name matters.
@@ -91,5 +106,14 @@ mod tests {
         assert!(interest.wants("DeleteObjects"));
         assert!(!interest.wants("DeleteObjectTagging"));
         assert!(Interest::everything().wants("Anything"));
+    }
+
+    #[test]
+    fn no_names_want_nothing() {
+        let interest = Interest::in_events([""; 0]);
+        assert!(!interest.may_want(br#"{"eventName":"DeleteObject"}"#));
+        assert!(!interest.wants("DeleteObject"));
+        assert!(!interest.wants_directory());
+        assert!(interest.and_directory().wants_directory());
     }
 }

@@ -4,7 +4,10 @@ use crate::contact_record::ContactRecord;
 use crate::content::ContentHash;
 use crate::directory_user::DirectoryUser;
 use crate::event::Event;
+use crate::hierarchy_group::HierarchyGroup;
+use crate::listing::Listing;
 use crate::reject::{Position, Reject};
+use crate::security_profile::{PermissionList, SecurityProfile};
 use crate::shape::Passed;
 use crate::timestamp::Timestamp;
 
@@ -33,10 +36,32 @@ pub enum Item<'a> {
         /// What tells it from another version.
         content: ContentHash,
     },
-    /// A Connect user.
-    User(DirectoryUser<'a>),
+    /// An entry of the Connect directory.
+    Directory {
+        /// What it says.
+        entry: DirectoryEntry<'a>,
+        /// The listing that it stands in.
+        listing: Listing,
+        /// Where it lies.
+        position: Position,
+        /// What tells it from another version.
+        content: ContentHash,
+    },
     /// Something understood that is not read as a record.
     Passed(Passed),
     /// Something that could not be read.
     Reject(Reject),
+}
+
+/// An entry of the Connect directory.
+#[derive(Debug)]
+pub enum DirectoryEntry<'a> {
+    /// A Connect user.
+    User(DirectoryUser<'a>),
+    /// A security profile.
+    SecurityProfile(SecurityProfile<'a>),
+    /// What a security profile grants.
+    Permissions(PermissionList<'a>),
+    /// A group of the agent hierarchy.
+    HierarchyGroup(HierarchyGroup<'a>),
 }

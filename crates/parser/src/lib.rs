@@ -7,8 +7,9 @@
 //! EventBridge envelopes, `LookupEvents` output, CloudWatch Logs Insights
 //! results and CSV downloads, `FilterLogEvents` output, exported and tailed log
 //! lines, subscription payloads (also base64 in Lambda and Kinesis events),
-//! SNS and SQS messages around these, contact records and the user lists of
-//! Connect; each plain or in gzip of any number of members. S3 notifications,
+//! SNS and SQS messages around these, contact records and the listings of
+//! Connect's directory (users, security profiles and their permissions,
+//! hierarchy groups); each plain or in gzip of any number of members. S3 notifications,
 //! digests and aggregated events are recognised and never read as events.
 //!
 //! One bad record never ends a read: it becomes a [`Reject`] with its index,
@@ -35,14 +36,17 @@ mod content;
 mod damage;
 mod directory_user;
 mod event;
+mod hierarchy_group;
 mod identity;
 mod inflate;
 mod insights_table;
 mod interest;
 mod item;
+mod listing;
 mod reader;
 mod reject;
 mod scan;
+mod security_profile;
 mod shape;
 mod timestamp;
 mod tolerant;
@@ -50,19 +54,22 @@ mod tolerant_record;
 mod walk;
 mod whole;
 
-pub use contact_record::{Agent, ContactRecord, Queue, Recording};
+pub use contact_record::{Agent, AgentGroup, ContactRecord, HierarchyGroups, Queue, Recording};
 pub use content::ContentHash;
 pub use directory_user::{DirectoryUser, IdentityInfo};
 pub use event::{
     Addendum, AdditionalEventData, Event, RequestParameters, Resource, ResponseElements,
     percent_decoded,
 };
+pub use hierarchy_group::{HierarchyGroup, HierarchyLevel, HierarchyPath};
 pub use identity::{OnBehalfOf, SessionAttributes, SessionContext, SessionIssuer, UserIdentity};
 pub use inflate::{Inflated, Inflater};
 pub use interest::Interest;
-pub use item::Item;
+pub use item::{DirectoryEntry, Item};
+pub use listing::{Extent, Listing};
 pub use reader::Reader;
 pub use reject::{Excerpt, Position, Reject, RejectReason, ShownByte};
+pub use security_profile::{PermissionList, SecurityProfile};
 pub use shape::Passed;
 pub use timestamp::{Time, Timestamp};
 pub use tolerant::{Count, Flag, List, Text};

@@ -3,6 +3,7 @@
 use crate::inflate::Inflater;
 use crate::interest::Interest;
 use crate::item::Item;
+use crate::listing::Listing;
 use crate::walk::Walk;
 
 /// Reads inputs one after the other, reusing its buffers.
@@ -43,6 +44,7 @@ impl Reader {
             sink,
             index: 0,
             cut_short: None,
+            listing: Listing::UNTOLD,
         };
         if inflated.bytes.is_empty() && inflated.defect.is_some() {
             // The defect says more than that nothing was left to read.

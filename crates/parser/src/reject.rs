@@ -115,6 +115,16 @@ pub enum RejectReason {
     /// A user list of another service.
     #[error("a user that is no Connect user (Id, Username and a Connect Arn are expected)")]
     NotAConnectUser,
+    /// A listing that dates itself in a way that cannot be read.
+    #[error(
+        "valid_from is {0}, no time: write it as 2026-03-01T00:00:00Z; the listing counts as if it had none"
+    )]
+    NoValidFrom(Excerpt),
+    /// Permissions of nobody knows which security profile.
+    #[error(
+        "permissions that do not say of which security profile: add its id with `jq '. + {{SecurityProfileId: \"ID\"}}'`, or put it into the file's name"
+    )]
+    NoSecurityProfile,
     /// Wrappers inside wrappers, too many.
     #[error("more than {0} wrappers inside one another")]
     TooManyWrappers(usize),

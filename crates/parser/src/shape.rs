@@ -12,8 +12,8 @@ pub(crate) enum Role {
     Elements(Element),
     /// The key's value, object or text, is what matters.
     Payload,
-    /// The key's value is a Connect user.
-    User,
+    /// The key's value is an entry of the Connect directory.
+    Single(Kind),
     /// The key says nothing.
     None,
 }
@@ -23,7 +23,7 @@ pub(crate) enum Role {
 pub(crate) enum Whole {
     Event,
     Contact,
-    User,
+    Directory(Kind),
     Passed(Passed),
 }
 
@@ -31,7 +31,16 @@ pub(crate) enum Whole {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Element {
     Record,
+    Directory(Kind),
+}
+
+/// What an entry of the Connect directory is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
     User,
+    SecurityProfile,
+    Permissions,
+    HierarchyGroup,
 }
 
 /// What is understood and deliberately not read as an event.
@@ -46,7 +55,7 @@ pub enum Passed {
     S3Notification,
     /// A CloudTrail digest file.
     Digest,
-    /// A Connect listing that no report reads yet.
+    /// A Connect listing that the question is not about.
     ConnectListing,
     /// A CloudWatch Logs control message.
     ControlMessage,
@@ -97,11 +106,26 @@ impl Role {
             b"AWSContactTraceRecordFormatVersion"
             | b"InitiationMethod"
             | b"ConnectedToSystemTimestamp" => Role::Whole(Whole::Contact),
-            b"UserSummaryList" | b"Users" if first == Some(b'[') => Role::Elements(Element::User),
-            b"User" if first == Some(b'{') => Role::User,
-            b"SecurityProfileIds" | b"RoutingProfileId" | b"IdentityInfo" => {
-                Role::Whole(Whole::User)
+            b"UserSummaryList" | b"Users" if first == Some(b'[') => {
+                Role::Elements(Element::Directory(Kind::User))
             }
+            b"SecurityProfileSummaryList" | b"SecurityProfiles" if first == Some(b'[') => {
+                Role::Elements(Element::Directory(Kind::SecurityProfile))
+            }
+            b"UserHierarchyGroupSummaryList" | b"UserHierarchyGroups" if first == Some(b'[') => {
+                Role::Elements(Element::Directory(Kind::HierarchyGroup))
+            }
+            b"User" if first == Some(b'{') => Role::Single(Kind::User),
+            b"SecurityProfile" if first == Some(b'{') => Role::Single(Kind::SecurityProfile),
+            b"HierarchyGroup" if first == Some(b'{') => Role::Single(Kind::HierarchyGroup),
+            b"SecurityProfileIds" | b"RoutingProfileId" | b"IdentityInfo" => {
+                Role::Whole(Whole::Directory(Kind::User))
+            }
+            b"SecurityProfileName" => Role::Whole(Whole::Directory(Kind::SecurityProfile)),
+            b"Permissions" if first == Some(b'[') => {
+                Role::Whole(Whole::Directory(Kind::Permissions))
+            }
+            b"HierarchyPath" => Role::Whole(Whole::Directory(Kind::HierarchyGroup)),
             b"messageType" if value.starts_with(b"\"CONTROL_MESSAGE\"") => {
                 Role::Whole(Whole::Passed(Passed::ControlMessage))
             }
@@ -115,14 +139,9 @@ impl Role {
             b"Event" if value.starts_with(b"\"s3:") => {
                 Role::Whole(Whole::Passed(Passed::S3Notification))
             }
-            b"SecurityProfileSummaryList"
-            | b"SecurityProfile"
-            | b"Permissions"
-            | b"HierarchyGroup"
-            | b"UserHierarchyGroupSummaryList"
-            | b"HierarchyStructure"
-            | b"InstanceSummaryList"
-            | b"StorageConfigs" => Role::Whole(Whole::Passed(Passed::ConnectListing)),
+            b"HierarchyStructure" | b"InstanceSummaryList" | b"StorageConfigs" => {
+                Role::Whole(Whole::Passed(Passed::ConnectListing))
+            }
             _ => Role::None,
         }
     }

@@ -23,6 +23,14 @@ impl Timestamp {
             .filter(|time| (0..253_402_300_800_000_000).contains(&time.0))
     }
 
+    /// Reads a day, `2026-01-31`, as its first moment, UTC.
+    pub fn of_day(text: &str) -> Option<Self> {
+        let shaped = text.len() == "2026-01-31".len();
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+        let midnight = day.filter(|_| shaped)?.and_hms_opt(0, 0, 0)?;
+        Some(Timestamp(midnight.and_utc().timestamp_micros())).filter(|time| time.0 >= 0)
+    }
+
     /// Reads a number since 1970: seconds, or milliseconds where seconds
     /// would lie beyond the year 5138.
     fn from_number(number: f64) -> Option<Self> {
@@ -158,6 +166,15 @@ mod tests {
             assert_eq!(time.0, Some(moment), "{number}");
         }
         assert_eq!(moment.to_string(), "2024-02-05T02:18:19Z");
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight() {
+        let march = Some(Timestamp(1_772_323_200_000_000));
+        assert_eq!(Timestamp::of_day("2026-03-01"), march);
+        for text in ["2026-3-01", "2026-02-30", "1969-12-31", "2026-03-01T", ""] {
+            assert_eq!(Timestamp::of_day(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::inflate::Inflater;
 use crate::insights_table::Header;
 use crate::interest::Interest;
 use crate::item::Item;
+use crate::listing::Listing;
 use crate::reject::{Excerpt, Position, Reject, RejectReason};
 use crate::scan::{ScanError, Scanner};
 use crate::shape::{Element, Passed, Role, Whole};
@@ -28,6 +29,8 @@ pub(crate) struct Walk<'r> {
     /// A record cut short at the end of the input, held back until it is known
     /// whether its compression explains the cut.
     pub(crate) cut_short: Option<Position>,
+    /// What the document says of the listing that is being read.
+    pub(crate) listing: Listing,
 }
 
 /// Text that is being walked through.
@@ -268,7 +271,7 @@ impl Walk<'_> {
 
     fn element(&mut self, doc: &mut Document<'_>, at: usize, kind: Element) -> Walked {
         match (doc.scanner.byte(at)?, kind) {
-            (b'{', Element::User) => self.whole(doc, at, Whole::User),
+            (b'{', Element::Directory(kind)) => self.whole(doc, at, Whole::Directory(kind)),
             (b'[', _) => self.result_row(doc, at),
             _ => self.value(doc, at),
         }
@@ -282,6 +285,7 @@ impl Walk<'_> {
     fn each_member(&mut self, doc: &mut Document<'_>, open: usize) -> Walked {
         let mut understood = false;
         let mut perhaps = None;
+        let mut listing = None;
         let mut at = doc.scanner.skip_space(open + 1);
         while doc.scanner.byte(at)? != b'}' {
             let key_end = doc.scanner.string_end(at)?;
@@ -293,10 +297,24 @@ impl Walk<'_> {
                     perhaps = Some(whole);
                     Next::At(doc.scanner.value_end(value)?)
                 }
-                Role::Whole(whole) if !understood => return self.whole(doc, open, whole),
+                Role::Whole(whole) if !understood => {
+                    if let Whole::Directory(_) = whole {
+                        self.listing(doc, open, &mut listing);
+                        self.listing = self.listing.single();
+                    }
+                    return self.whole(doc, open, whole);
+                }
+                Role::Elements(kind @ Element::Directory(_)) => {
+                    self.listing(doc, open, &mut listing);
+                    self.elements(doc, value, kind)?
+                }
                 Role::Elements(kind) => self.elements(doc, value, kind)?,
                 Role::Payload => self.payload(doc, value)?,
-                Role::User => self.whole(doc, value, Whole::User)?,
+                Role::Single(kind) => {
+                    self.listing(doc, open, &mut listing);
+                    self.listing = self.listing.single();
+                    self.whole(doc, value, Whole::Directory(kind))?
+                }
                 Role::Whole(_) | Role::None => Next::At(doc.scanner.value_end(value)?),
             };
             understood |= !matches!(role, Role::Whole(_) | Role::None);
@@ -318,6 +336,21 @@ impl Walk<'_> {
             self.reject(doc, open, RejectReason::UnknownShape(shown));
         }
         Ok(Next::At(at + 1))
+    }
+
+    /// Takes up what the object at `open` says of its listing, read once however
+    /// many lists the object holds.
+    fn listing(&mut self, doc: &mut Document<'_>, open: usize, known: &mut Option<Listing>) {
+        self.listing = match *known {
+            Some(listing) => listing,
+            None => {
+                let (listing, told) = Listing::of(&mut doc.scanner, open);
+                if let Err(reason) = told {
+                    self.reject(doc, open, reason);
+                }
+                *known.insert(listing)
+            }
+        };
     }
 
     /// Names a damaged value and finds where reading can go on.

@@ -4,9 +4,11 @@ use crate::contact_record::ContactRecord;
 use crate::content::ContentHash;
 use crate::directory_user::DirectoryUser;
 use crate::event::Event;
-use crate::item::Item;
+use crate::hierarchy_group::HierarchyGroup;
+use crate::item::{DirectoryEntry, Item};
 use crate::reject::{Excerpt, RejectReason};
-use crate::shape::{Passed, Whole};
+use crate::security_profile::{PermissionList, SecurityProfile};
+use crate::shape::{Kind, Passed, Whole};
 use crate::walk::{Document, Next, Walk, Walked, is_lookalike};
 
 impl Walk<'_> {
@@ -27,14 +29,7 @@ impl Walk<'_> {
                 Ok(_) => self.unreadable(doc, at, "a contact record without ContactId"),
                 Err(error) => self.unreadable(doc, at, error),
             },
-            Whole::User => match serde_json::from_slice::<DirectoryUser<'_>>(raw) {
-                Ok(user) if user.is_connect_user() => {
-                    self.next_position(doc, at);
-                    (self.sink)(Item::User(user));
-                }
-                Ok(_) => self.reject(doc, at, RejectReason::NotAConnectUser),
-                Err(error) => self.unreadable(doc, at, error),
-            },
+            Whole::Directory(kind) => self.directory(doc, at, raw, kind),
             Whole::Passed(passed) => self.pass(doc, at, passed),
         }
         doc.damage.read_until(end);
@@ -81,7 +76,72 @@ impl Walk<'_> {
         }
     }
 
+    /// Reads an entry of the directory. Users give people their names in every
+    /// report; the others matter to few.
+    fn directory(&mut self, doc: &Document<'_>, at: usize, raw: &[u8], kind: Kind) {
+        if kind != Kind::User && !self.interest.wants_directory() {
+            return self.pass(doc, at, Passed::ConnectListing);
+        }
+        match entry(raw, kind) {
+            Ok(entry) => {
+                let position = self.next_position(doc, at);
+                (self.sink)(Item::Directory {
+                    entry,
+                    listing: self.listing,
+                    position,
+                    content: ContentHash::of(raw),
+                });
+            }
+            Err(reason) => self.reject(doc, at, reason),
+        }
+    }
+
     fn unreadable(&mut self, doc: &Document<'_>, at: usize, why: impl ToString) {
         self.reject(doc, at, RejectReason::Unreadable(why.to_string()));
+    }
+}
+
+fn entry(raw: &[u8], kind: Kind) -> Result<DirectoryEntry<'_>, RejectReason> {
+    let unreadable = |why: &str| RejectReason::Unreadable(why.to_owned());
+    let broken = |error: serde_json::Error| RejectReason::Unreadable(error.to_string());
+    match kind {
+        Kind::User => {
+            let user: DirectoryUser<'_> = serde_json::from_slice(raw).map_err(broken)?;
+            if user.is_connect_user() {
+                Ok(DirectoryEntry::User(user))
+            } else {
+                Err(RejectReason::NotAConnectUser)
+            }
+        }
+        Kind::SecurityProfile => {
+            let profile: SecurityProfile<'_> = serde_json::from_slice(raw).map_err(broken)?;
+            if profile.is_of_connect() {
+                Ok(DirectoryEntry::SecurityProfile(profile))
+            } else {
+                Err(unreadable(
+                    "no security profile of Connect (Id and a Connect Arn are expected)",
+                ))
+            }
+        }
+        Kind::Permissions => {
+            let list: PermissionList<'_> = serde_json::from_slice(raw).map_err(broken)?;
+            if list.is_readable() {
+                Ok(DirectoryEntry::Permissions(list))
+            } else {
+                Err(unreadable(
+                    "permissions with something that is no name among them",
+                ))
+            }
+        }
+        Kind::HierarchyGroup => {
+            let group: HierarchyGroup<'_> = serde_json::from_slice(raw).map_err(broken)?;
+            if group.is_of_connect() {
+                Ok(DirectoryEntry::HierarchyGroup(group))
+            } else {
+                Err(unreadable(
+                    "no hierarchy group of Connect (Id and a Connect Arn are expected)",
+                ))
+            }
+        }
     }
 }

@@ -47,7 +47,9 @@ fn read(bytes: &[u8], max_bytes: usize) -> Read {
             reject.position.index, reject.position.offset, reject.reason
         )),
         Item::Passed(passed) => read.passed.push(passed.name().to_owned()),
-        Item::Contact { .. } | Item::User(_) => read.passed.push("contact or user".to_owned()),
+        Item::Contact { .. } | Item::Directory { .. } => {
+            read.passed.push("contact or user".to_owned())
+        }
     });
     read
 }

@@ -36,7 +36,7 @@ fn read_at_most(bytes: &[u8], max_bytes: usize) -> Read {
                 read.rejects.push(reject.reason.to_string());
             }
             Item::Passed(passed) => read.passed.push(passed),
-            Item::Contact { .. } | Item::User(_) => {}
+            Item::Contact { .. } | Item::Directory { .. } => {}
         }
     });
     read

@@ -91,7 +91,7 @@ fn read_all(folder: &Path) -> Tally {
                     reject.position,
                     reject.reason
                 )),
-                Item::Contact { .. } | Item::User(_) | Item::Passed(_) => {}
+                Item::Contact { .. } | Item::Directory { .. } | Item::Passed(_) => {}
             }
         });
         assert!(

@@ -7,6 +7,7 @@ use earwitness_parser::{Event, Item, Passed, Reader, Reject, Timestamp};
 use crate::access::Access;
 use crate::contacts::{Contact, Recording};
 use crate::counts::Counts;
+use crate::directory::DirectoryRecord;
 use crate::names::Names;
 use crate::operation::{Action, Outcome};
 use crate::recording_key::{RecordingKey, RecordingKind, canonical_key};
@@ -40,7 +41,9 @@ pub struct Batch {
     pub(crate) trail_changes: Vec<TrailChange>,
     pub(crate) contacts: Vec<Contact>,
     pub(crate) recordings: Vec<Recording>,
+    /// Agents of contact records.
     pub(crate) users: Vec<User>,
+    pub(crate) directory: Vec<DirectoryRecord>,
     /// Buckets that an event shows to hold recordings.
     pub(crate) recording_buckets: BTreeSet<Symbol>,
     pub(crate) rejects: Vec<Reject>,
@@ -62,6 +65,7 @@ impl Batch {
             contacts: Vec::new(),
             recordings: Vec::new(),
             users: Vec::new(),
+            directory: Vec::new(),
             recording_buckets: BTreeSet::new(),
             rejects: Vec::new(),
             counts: Counts::default(),
@@ -135,31 +139,27 @@ impl Batch {
                 let recordings = Recording::all_of(&record, content, &mut self.names);
                 self.recordings.extend(recordings);
             }
-            Item::User(user) => {
-                self.users.push(User {
-                    user_id: self.names.symbols.intern_opt(user.id.get()),
-                    username: self.names.symbols.intern_opt(user.username.get()),
-                    full_name: self.names.symbols.intern_opt(user.full_name().as_deref()),
-                    email: self
-                        .names
-                        .symbols
-                        .intern_opt(user.identity_info.email.get()),
-                    hierarchy_group_id: self
-                        .names
-                        .symbols
-                        .intern_opt(user.hierarchy_group_id.get()),
-                    arn: self.names.symbols.intern_opt(user.arn.get()),
-                    source: UserSource::Directory,
-                    seen: 0,
-                });
-            }
-            Item::Passed(passed) => self.pass(passed),
-            Item::Reject(reject) => {
-                self.counts.rejected += 1;
-                if self.rejects.len() < LISTED_REJECTS {
-                    self.rejects.push(reject);
+            Item::Directory {
+                entry,
+                listing,
+                position,
+                content,
+            } => {
+                let symbols = &mut self.names.symbols;
+                match DirectoryRecord::of(&entry, listing, content, &self.origin, symbols) {
+                    Ok(record) => self.directory.push(record),
+                    Err(reason) => self.reject(Reject { position, reason }),
                 }
             }
+            Item::Passed(passed) => self.pass(passed),
+            Item::Reject(reject) => self.reject(reject),
+        }
+    }
+
+    fn reject(&mut self, reject: Reject) {
+        self.counts.rejected += 1;
+        if self.rejects.len() < LISTED_REJECTS {
+            self.rejects.push(reject);
         }
     }
 

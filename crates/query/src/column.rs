@@ -20,6 +20,8 @@ pub(crate) struct At<'a, R> {
 /// Where a column's values come from, by type.
 pub(crate) enum Cells<R> {
     Text(fn(&At<'_, R>) -> Symbol),
+    /// Text that was put together for the row; none where it is empty.
+    Phrase(for<'a> fn(&At<'a, R>) -> Option<&'a str>),
     /// One of a few fixed words.
     Word(fn(&At<'_, R>) -> &'static str),
     Integer(fn(&At<'_, R>) -> Option<i64>),
@@ -40,7 +42,7 @@ pub(crate) struct Column<R> {
 impl<R> Column<R> {
     pub(crate) fn dtype(&self) -> DataType {
         match self.cells {
-            Cells::Text(_) | Cells::Word(_) | Cells::Day(_) => DataType::String,
+            Cells::Text(_) | Cells::Phrase(_) | Cells::Word(_) | Cells::Day(_) => DataType::String,
             Cells::Integer(_) => DataType::Int64,
             Cells::Time(_) => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
             Cells::Flag(_) => DataType::Boolean,
@@ -50,7 +52,7 @@ impl<R> Column<R> {
     /// Names the type for people.
     pub(crate) fn type_name(&self) -> &'static str {
         match self.cells {
-            Cells::Text(_) | Cells::Word(_) => "text",
+            Cells::Text(_) | Cells::Phrase(_) | Cells::Word(_) => "text",
             Cells::Integer(_) => "integer",
             Cells::Time(_) => "time (UTC)",
             Cells::Day(_) => "date, text",
@@ -76,6 +78,7 @@ impl<R> Column<R> {
                     rows.len(),
                 );
             }
+            Cells::Phrase(value) => return phrases(name, at().map(|at| value(&at))),
             Cells::Word(value) => return words(name, at().map(|at| value(&at))),
             Cells::Day(value) => return days(name, at().map(|at| value(&at))),
             Cells::Integer(value) => {
@@ -147,6 +150,25 @@ fn words(name: PlSmallStr, values: impl Iterator<Item = &'static str>) -> Polars
                 distinct.len() - 1
             });
             Some(place as IdxSize)
+        })
+        .collect();
+    gathered(name, &distinct, indices)
+}
+
+fn phrases<'a>(
+    name: PlSmallStr,
+    values: impl Iterator<Item = Option<&'a str>>,
+) -> PolarsResult<Series> {
+    let mut places = HashMap::new();
+    let mut distinct: Vec<&str> = Vec::new();
+    let indices = values
+        .map(|phrase| {
+            let phrase = phrase.filter(|phrase| !phrase.is_empty())?;
+            let place = places.entry(phrase).or_insert_with(|| {
+                distinct.push(phrase);
+                distinct.len() - 1
+            });
+            Some(*place as IdxSize)
         })
         .collect();
     gathered(name, &distinct, indices)

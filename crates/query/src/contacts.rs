@@ -23,6 +23,10 @@ pub(crate) struct Contact {
     pub(crate) updated: Option<i64>,
     pub(crate) agent: Symbol,
     pub(crate) agent_user_id: Symbol,
+    /// The lowest hierarchy group that the agent was in: its name.
+    pub(crate) agent_group: Symbol,
+    /// The ids of the agent's groups from the topmost down, between slashes.
+    pub(crate) agent_group_path: Symbol,
     pub(crate) queue: Symbol,
     content: ContentHash,
 }
@@ -34,6 +38,10 @@ impl Contact {
         symbols: &mut Symbols,
     ) -> Contact {
         let micros = |time: Time| time.0.map(|time| time.0);
+        let groups = &record.agent.hierarchy_groups;
+        let path: Vec<&str> = groups.groups().filter_map(|group| group.id()).collect();
+        let path = (!path.is_empty()).then(|| path.join("/"));
+        let group = groups.groups().last();
         Contact {
             contact_id: contact_id(record, symbols),
             initial_contact_id: symbols.intern_opt(record.initial_contact_id.get()),
@@ -46,6 +54,8 @@ impl Contact {
             updated: micros(record.last_update_timestamp),
             agent: symbols.intern_opt(record.agent.username.get()),
             agent_user_id: symbols.intern_opt(record.agent.user_id()),
+            agent_group: symbols.intern_opt(group.and_then(|group| group.name.get())),
+            agent_group_path: symbols.intern_opt(path.as_deref()),
             queue: symbols.intern_opt(record.queue.name.get()),
             content,
         }
@@ -61,6 +71,8 @@ impl Contact {
             initiation_method: to.of(self.initiation_method),
             agent: to.of(self.agent),
             agent_user_id: to.of(self.agent_user_id),
+            agent_group: to.of(self.agent_group),
+            agent_group_path: to.of(self.agent_group_path),
             queue: to.of(self.queue),
             ..self
         }
@@ -175,6 +187,10 @@ impl Contacts {
         if version(&recording) > version(known) {
             *known = recording;
         }
+    }
+
+    pub(crate) fn get(&self, contact_id: Symbol) -> Option<&Contact> {
+        self.by_id.get(&contact_id)
     }
 
     pub(crate) fn recording(&self, object: u32) -> Option<&Recording> {

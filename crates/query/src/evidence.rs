@@ -8,6 +8,7 @@ use crate::access::{Access, AttributedBy};
 use crate::actor::{Actor, ActorKind};
 use crate::contacts::Contacts;
 use crate::counts::Counts;
+use crate::directory::Directory;
 use crate::names::Names;
 use crate::object::Object;
 use crate::operation::Action;
@@ -80,6 +81,7 @@ pub(crate) struct Gathered {
     pub(crate) trail_changes: Vec<TrailChange>,
     pub(crate) contacts: Contacts,
     pub(crate) users: Users,
+    pub(crate) directory: Directory,
     pub(crate) inputs: Vec<Input>,
     pub(crate) counts: Counts,
     /// Buckets that events show to hold recordings.
@@ -97,6 +99,7 @@ pub struct Evidence {
     pub(crate) trail_changes: Vec<TrailChange>,
     pub(crate) contacts: Contacts,
     pub(crate) users: Users,
+    pub(crate) directory: Directory,
     pub(crate) inputs: Vec<Input>,
     pub(crate) timezone: Tz,
     counts: Counts,
@@ -112,6 +115,7 @@ impl Evidence {
             mut trail_changes,
             contacts,
             users,
+            directory,
             inputs,
             mut counts,
             recording_buckets,
@@ -173,6 +177,7 @@ impl Evidence {
             trail_changes,
             contacts,
             users,
+            directory,
             inputs,
             timezone: scope.timezone,
             counts,

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use crate::access::Access;
 use crate::batch::{Batch, Made};
 use crate::correction::drop_corrected;
+use crate::directory::Identity;
 use crate::evidence::{Evidence, Gathered, Input, Scope};
 use crate::names::Names;
 use crate::shared_copy::drop_shared_copies;
 use crate::symbols::Symbol;
-use crate::users::{User, UserSource};
 
 /// Everything gathered so far.
 ///
@@ -19,7 +19,7 @@ use crate::users::{User, UserSource};
 pub struct Gathering {
     gathered: Gathered,
     made: Vec<Made>,
-    seen_users: HashSet<User>,
+    seen_entries: HashSet<Identity>,
     seen: HashSet<(Symbol, u64), foldhash::fast::FixedState>,
 }
 
@@ -68,15 +68,19 @@ impl Gathering {
             self.gathered.contacts.learn_recording(recording, object);
         }
         for user in batch.users {
-            let user = user.translated(&to.symbols);
-            if user.source == UserSource::Directory {
-                if self.seen_users.insert(user) {
-                    self.gathered.counts.kept += 1;
-                } else {
-                    self.gathered.counts.duplicates += 1;
+            self.gathered.users.learn(user.translated(&to.symbols));
+        }
+        for record in batch.directory {
+            let record = record.translated(&to.symbols);
+            if self.seen_entries.insert(record.identity()) {
+                self.gathered.counts.kept += 1;
+                if let Some(user) = record.user() {
+                    self.gathered.users.learn(user);
                 }
+                self.gathered.directory.learn(record, input);
+            } else {
+                self.gathered.counts.duplicates += 1;
             }
-            self.gathered.users.learn(user);
         }
         let buckets = batch.recording_buckets.iter();
         let buckets = buckets.map(|bucket| to.symbol(*bucket));
@@ -115,6 +119,7 @@ impl Gathering {
         crate::batch_delete::attribute(&mut self.gathered.accesses, &self.gathered.names);
         crate::object_size::fill(&mut self.gathered.accesses, std::mem::take(&mut self.made));
         self.gathered.users.index();
+        self.gathered.directory.index();
         Evidence::new(self.gathered, scope)
     }
 

@@ -16,7 +16,8 @@ macro_rules! shipped {
     };
 }
 
-const SHIPPED: [(&str, &str); 11] = shipped![
+const SHIPPED: [(&str, &str); 13] = shipped![
+    "access-review",
     "accesses",
     "contact-timeline",
     "deleted-cross-check",
@@ -26,6 +27,7 @@ const SHIPPED: [(&str, &str); 11] = shipped![
     "summary",
     "unredacted-access",
     "unusual-access",
+    "who-could-access",
     "who-deleted",
     "who-listened",
 ];

@@ -24,6 +24,18 @@ pub(crate) enum RecordingKind {
 }
 
 impl RecordingKind {
+    pub(crate) const ALL: [RecordingKind; 9] = [
+        RecordingKind::Call,
+        RecordingKind::IvrCall,
+        RecordingKind::Chat,
+        RecordingKind::Screen,
+        RecordingKind::Analysis,
+        RecordingKind::Attachment,
+        RecordingKind::Email,
+        RecordingKind::Evaluation,
+        RecordingKind::None,
+    ];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             RecordingKind::Call => "call",

@@ -15,6 +15,8 @@
 //! SELECT …
 //! ```
 //!
+//! A report that needs no events says `-- events: none`.
+//!
 //! A line that begins with `--` and more than one space goes on with the entry
 //! above it. `events`, `parameter` and `column` may stand more than once.
 //! `columns` documents the columns of a table that the answer has as they are.
@@ -35,7 +37,8 @@ pub struct Report {
     pub title: String,
     /// The question that it answers, in its users' words.
     pub question: String,
-    /// The CloudTrail event names that it needs.
+    /// The CloudTrail event names that it needs; none where it asks the
+    /// directory only.
     pub events: Vec<String>,
     /// The options that it makes no sense without, such as `contact-id`.
     pub requires: Vec<String>,
@@ -79,8 +82,9 @@ impl Report {
             cannot_see: String::new(),
             sql: text.to_owned(),
         };
-        for entry in entries(name, text)? {
-            report.set(&entry)?;
+        let entries = entries(name, text)?;
+        for entry in &entries {
+            report.set(entry)?;
         }
         let broken = |line, why: &str| QueryError::Report {
             name: name.to_owned(),
@@ -90,8 +94,9 @@ impl Report {
         if report.title.is_empty() {
             return Err(broken(1, "it has no `-- title: …`"));
         }
-        if report.events.is_empty() {
-            let why = "it has no `-- events: …`: name the CloudTrail events that it needs";
+        let says_none = |entry: &Entry<'_>| entry.key == "events" && entry.value == NO_EVENTS;
+        if report.events.is_empty() && !entries.iter().any(says_none) {
+            let why = "it has no `-- events: …`: name the CloudTrail events that it needs, or none";
             return Err(broken(1, why));
         }
         let documented = |name: &&String| report.columns.iter().any(|column| column.name == **name);
@@ -135,6 +140,7 @@ impl Report {
             "title" => self.title = value.to_owned(),
             "question" => self.question = value.to_owned(),
             "cannot see" => self.cannot_see = value.to_owned(),
+            "events" if value == NO_EVENTS => {}
             "events" => self.events.extend(names(value)),
             "show" => self.show.extend(names(value)),
             "requires" => {
@@ -236,9 +242,17 @@ impl Report {
 
     /// Returns which records the report needs.
     pub fn interest(&self) -> Interest {
-        Interest::in_events(&self.events)
+        let events = Interest::in_events(&self.events);
+        if self.uses(Table::Verdicts) || self.uses(Table::Grants) {
+            events.and_directory()
+        } else {
+            events
+        }
     }
 }
+
+/// What a report that needs no events says in their place.
+const NO_EVENTS: &str = "none";
 
 /// Options that a report may require.
 const REQUIRABLE: [&str; 3] = ["user", "contact-id", "bucket"];
@@ -302,6 +316,14 @@ mod tests {
     }
 
     #[test]
+    fn a_report_may_need_no_events() {
+        let text = "-- title: T\n-- events: none\nSELECT username FROM grants\n";
+        let report = Report::parse("r", text).unwrap();
+        assert_eq!(report.events, [] as [String; 0]);
+        assert!(!report.interest().wants("DeleteObject"));
+    }
+
+    #[test]
     fn a_broken_head_names_its_line() {
         for (text, line) in [
             ("-- title: T\n-- events: A\nDROP TABLE accesses", 3),
@@ -313,6 +335,7 @@ mod tests {
             ("-- title: T\n-- parameter: gap\n", 2),
             ("-- title: T\n-- events: A\n-- show: a\n", 1),
             ("-- no entry\n", 1),
+            ("-- title: T\n-- events: ,\nSELECT 1", 1),
         ] {
             let error = Report::parse("r", text).unwrap_err();
             assert!(

@@ -68,6 +68,14 @@ impl Symbols {
         Symbol(place)
     }
 
+    /// Returns the symbol of a text that is among these.
+    pub(crate) fn find(&self, text: &str) -> Option<Symbol> {
+        let (all, ends) = (&self.text, &self.ends);
+        let same = |place: &u32| text_at(all, ends, *place as usize) == text;
+        let place = self.places.find(HASHER.hash_one(text), same)?;
+        Some(Symbol(*place))
+    }
+
     pub(crate) fn intern_opt(&mut self, text: Option<&str>) -> Symbol {
         text.map_or(Symbol::NONE, |text| self.intern(text))
     }

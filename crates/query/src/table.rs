@@ -2,10 +2,12 @@
 
 mod accesses;
 mod contacts;
+mod grants;
 mod inputs;
 mod recordings;
 mod trail_changes;
 mod users;
+mod verdicts;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -27,6 +29,10 @@ pub enum Table {
     Contacts,
     /// The Connect directory, as far as the inputs tell it.
     Users,
+    /// What the profiles of Connect users granted to their accesses.
+    Verdicts,
+    /// What everyone in the newest listings is granted.
+    Grants,
     /// Management events that can blind the trail.
     TrailChanges,
     /// One row per input read.
@@ -46,11 +52,13 @@ pub struct ColumnDoc {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Table; 6] = [
+    pub const ALL: [Table; 8] = [
         Table::Accesses,
         Table::Recordings,
         Table::Contacts,
         Table::Users,
+        Table::Verdicts,
+        Table::Grants,
         Table::TrailChanges,
         Table::Inputs,
     ];
@@ -62,6 +70,8 @@ impl Table {
             Table::Recordings => "recordings",
             Table::Contacts => "contacts",
             Table::Users => "users",
+            Table::Verdicts => "verdicts",
+            Table::Grants => "grants",
             Table::TrailChanges => "trail_changes",
             Table::Inputs => "inputs",
         }
@@ -74,6 +84,12 @@ impl Table {
             Table::Recordings => "one row per object that a contact record names as a recording",
             Table::Contacts => "the newest contact record per contact",
             Table::Users => "the Connect directory, as far as the inputs tell it",
+            Table::Verdicts => {
+                "one row per read or delete by a Connect user: what their security profiles granted"
+            }
+            Table::Grants => {
+                "one row per right to a kind of recording that the newest listings grant a user"
+            }
             Table::TrailChanges => "management events that can blind the trail or the answer",
             Table::Inputs => "one row per input read",
         }
@@ -86,6 +102,8 @@ impl Table {
             Table::Recordings => docs(&recordings::COLUMNS),
             Table::Contacts => docs(&contacts::COLUMNS),
             Table::Users => docs(&users::COLUMNS),
+            Table::Verdicts => docs(&verdicts::COLUMNS),
+            Table::Grants => docs(&grants::COLUMNS),
             Table::TrailChanges => docs(&trail_changes::COLUMNS),
             Table::Inputs => docs(&inputs::COLUMNS),
         }
@@ -97,6 +115,8 @@ impl Table {
             Table::Recordings => schema(&recordings::COLUMNS),
             Table::Contacts => schema(&contacts::COLUMNS),
             Table::Users => schema(&users::COLUMNS),
+            Table::Verdicts => schema(&verdicts::COLUMNS),
+            Table::Grants => schema(&grants::COLUMNS),
             Table::TrailChanges => schema(&trail_changes::COLUMNS),
             Table::Inputs => schema(&inputs::COLUMNS),
         }
@@ -135,6 +155,14 @@ impl Table {
             Table::Users => {
                 let rows: Vec<_> = evidence.users.iter().copied().collect();
                 column::frame(&users::COLUMNS, wanted, evidence, &rows)
+            }
+            Table::Verdicts => {
+                let rows = crate::review::review(evidence);
+                column::frame(&verdicts::COLUMNS, wanted, evidence, &rows)
+            }
+            Table::Grants => {
+                let rows = crate::grant::grants(evidence);
+                column::frame(&grants::COLUMNS, wanted, evidence, &rows)
             }
             Table::TrailChanges => {
                 let rows = &evidence.trail_changes;

@@ -31,7 +31,7 @@ pub(crate) struct User {
     pub(crate) hierarchy_group_id: Symbol,
     pub(crate) arn: Symbol,
     pub(crate) source: UserSource,
-    /// When a contact record said so, in microseconds since 1970.
+    /// From when on this holds, in microseconds since 1970; 0 where not told.
     pub(crate) seen: i64,
 }
 
@@ -58,15 +58,15 @@ pub(crate) struct Users {
 
 impl Users {
     /// Takes in what one input says of a user. A listing wins over a contact
-    /// record, a newer contact record over an older one; what the winner
-    /// leaves out is filled in.
+    /// record, a newer one of either over an older one; what the winner leaves
+    /// out is filled in.
     pub(crate) fn learn(&mut self, user: User) {
         let Some(known) = self.by_id.get_mut(&user.user_id) else {
             self.by_id.insert(user.user_id, user);
             return;
         };
-        let newer = user.source == UserSource::ContactRecord && user.seen > known.seen;
-        let wins = user.source < known.source || (user.source == known.source && newer);
+        let newer = user.source == known.source && user.seen > known.seen;
+        let wins = user.source < known.source || newer;
         let (mut winner, other) = if wins { (user, *known) } else { (*known, user) };
         let fill = |field: &mut Symbol, other: Symbol| {
             if field.is_none() {
@@ -78,7 +78,6 @@ impl Users {
         fill(&mut winner.email, other.email);
         fill(&mut winner.hierarchy_group_id, other.hierarchy_group_id);
         fill(&mut winner.arn, other.arn);
-        winner.seen = winner.seen.max(other.seen);
         *known = winner;
     }
 
@@ -99,6 +98,11 @@ impl Users {
 
     pub(crate) fn by_username(&self, username: Symbol) -> Option<&User> {
         self.by_id((*self.by_username.get(&username)?)?)
+    }
+
+    /// Tells whether anybody has a login name.
+    pub(crate) fn has_username(&self, username: Symbol) -> bool {
+        self.by_username.contains_key(&username)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &User> {

@@ -3,7 +3,7 @@
 use crate::column::{Cells, Column};
 use crate::contacts::Contact;
 
-pub(crate) static COLUMNS: [Column<Contact>; 12] = [
+pub(crate) static COLUMNS: [Column<Contact>; 13] = [
     Column {
         name: "contact_id",
         meaning: "the contact",
@@ -48,6 +48,11 @@ pub(crate) static COLUMNS: [Column<Contact>; 12] = [
         name: "agent_user_id",
         meaning: "the agent's user id",
         cells: Cells::Text(|at| at.row.agent_user_id),
+    },
+    Column {
+        name: "agent_group",
+        meaning: "the hierarchy group that the agent was in, its lowest level",
+        cells: Cells::Text(|at| at.row.agent_group),
     },
     Column {
         name: "queue",

@@ -3,7 +3,7 @@
 use earwitness_query::{Ask, ParameterValue, Report, Scope, Table, Window, answer};
 use serde_json::json;
 
-use crate::small::{column, delete, gather, key, report, rows};
+use crate::small::{USER, column, delete, gather, key, report, rows, session};
 
 #[test]
 fn a_batch_delete_without_keys_is_told_by_its_bucket_whatever_the_window() {
@@ -119,7 +119,9 @@ fn every_table_answers_sql() {
     let records = json!({"Records": [
         delete("1", json!({})),
         delete("2", json!({"eventName": "StopLogging", "eventSource": "cloudtrail.amazonaws.com"})),
+        delete("3", json!({"userIdentity": session("AWSServiceRoleForAmazonConnect_EXAMPLE", USER)})),
     ]});
+    let user = json!({"User": {"Id": USER, "Username": "mary"}});
     let contact = json!({"AWSContactTraceRecordFormatVersion": "2017-03-10", "ContactId": "c",
         "Recordings": [{"Location": "b/k.wav"}],
         "Agent": {"ARN": "arn:aws:connect:r:1:instance/i/agent/u", "Username": "mary"}});
@@ -133,7 +135,7 @@ fn every_table_answers_sql() {
         let report = Report::parse("all", &text).unwrap();
         let evidence = gather(
             &report,
-            &[records.clone(), contact.clone()],
+            &[records.clone(), contact.clone(), user.clone()],
             &Scope::default(),
         );
         let rows = rows(&report, &evidence, &Ask::default());

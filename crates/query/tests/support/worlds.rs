@@ -36,7 +36,8 @@ fn records(world: &Value) -> Vec<Value> {
     records.iter().map(over).collect()
 }
 
-/// Gathers what a report needs of a world.
+/// Gathers what a report needs of a world. An input of which the name matters is
+/// written as `{"origin": …, "content": …}`.
 pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
     let mut reader = Reader::new(report.interest(), 1 << 20);
     let mut gathering = Gathering::default();
@@ -48,8 +49,11 @@ pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
     let mut inputs = vec![json!({"Records": records(world)})];
     inputs.extend(world["inputs"].as_array().cloned().unwrap_or_default());
     for (number, input) in inputs.iter().enumerate() {
-        let origin = format!("input {number}");
-        let bytes = input.to_string().into_bytes();
+        let (origin, content) = match input["origin"].as_str() {
+            Some(origin) => (origin.to_owned(), &input["content"]),
+            None => (format!("input {number}"), input),
+        };
+        let bytes = content.to_string().into_bytes();
         gathering.absorb(Batch::read(&origin, &bytes, &mut reader, &scope.window));
     }
     let evidence = Arc::new(gathering.into_evidence(&scope));
