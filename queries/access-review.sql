@@ -1,7 +1,6 @@
 -- title: Accesses that nothing granted
 -- question: Which listens, downloads and deletes by Connect users did their security profiles not grant?
--- events: CompleteMultipartUpload, CopyObject, DeleteObject, DeleteObjects, GetObject, GetObjectTorrent,
---   PutObject, SelectObjectContent
+-- events: DeleteObject, DeleteObjects, GetObject, GetObjectTorrent, SelectObjectContent
 -- parameter: granted integer 0 1 shows the granted accesses too.
 -- show: first_at, verdict, access_right, actor, contact_id, recording_kind, accesses, missing
 -- column: first_at The first of these accesses, UTC.

@@ -349,6 +349,7 @@ fn summarise(
         ));
     }
     match evidence.seen() {
+        _ if report.events.is_empty() => {}
         _ if counts.events == 0 => console::say("no CloudTrail record was among the inputs"),
         Some((first, last)) => console::say(&format!(
             "events that the report is about lie from {} to {}",

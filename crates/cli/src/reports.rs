@@ -92,7 +92,11 @@ fn describe(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}: {}\n", report.name, visible(&report.title))?;
     writeln!(out, "Answers: {}", visible(&report.question))?;
     writeln!(out, "Cannot see: {}", visible(&report.cannot_see))?;
-    writeln!(out, "Needs events: {}", visible(&report.events.join(", ")))?;
+    let events = match report.events.as_slice() {
+        [] => "none".to_owned(),
+        events => events.join(", "),
+    };
+    writeln!(out, "Needs events: {}", visible(&events))?;
     for parameter in &report.parameters {
         writeln!(
             out,

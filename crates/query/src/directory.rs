@@ -204,6 +204,7 @@ pub(crate) struct Directory {
     /// The whole lists of the users of each instance.
     lists: BTreeMap<Symbol, History<Extent>>,
     profile_names: HashMap<Symbol, History<Symbol>>,
+    /// What profiles grant, each page sorted.
     permissions: HashMap<Symbol, History<Vec<Symbol>>>,
     groups: HashMap<Symbol, History<Group>>,
     /// When what is known changes, in order.
@@ -266,7 +267,8 @@ impl Directory {
                     said: name,
                 });
             }
-            Said::Permissions { profile, names } => {
+            Said::Permissions { profile, mut names } => {
+                names.sort_unstable();
                 let history = self.permissions.entry(profile).or_default();
                 history.push(Dated {
                     valid_from,
@@ -350,8 +352,8 @@ impl Directory {
             .find(|name| !name.is_none())
     }
 
-    /// Returns what a security profile granted at a time, in the pages it was
-    /// listed in; none where no listing tells.
+    /// Returns what a security profile granted at a time, in the sorted pages it
+    /// was listed in; none where no listing tells.
     pub(crate) fn permissions(&self, profile: Symbol, time: i64) -> &[Dated<Vec<Symbol>>] {
         at(&self.permissions, profile, time)
     }

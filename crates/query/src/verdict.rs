@@ -4,6 +4,8 @@
 //! have changed between two of them, and what a profile grants is not what
 //! Connect did.
 
+mod reach;
+
 use std::collections::BTreeSet;
 
 use crate::contacts::Contact;
@@ -12,7 +14,8 @@ use crate::evidence::Evidence;
 use crate::history::Dated;
 use crate::permission::{Needed, RESTRICTED, Right};
 use crate::recording_key::RecordingKind;
-use crate::symbols::Symbol;
+use crate::symbols::{Symbol, Symbols};
+use reach::Reach;
 
 /// What a verdict comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,13 +153,15 @@ impl<'e> Case<'e> {
                 Ruling::LeftDirectory
             }
             Standing::Absent(pages) => {
-                let later = |from: Option<i64>| from.is_some_and(|from| from > person.time);
-                // Who was there when they did it, or took a contact, and is not
-                // in a list made since, has left.
-                let known = evidence.users.by_id(person.user_id).is_some();
-                let is_later = pages.iter().any(|page| later(page.valid_from));
+                // Who did this, or took a contact, and is not in a list made
+                // since, has left.
+                let contact = evidence.users.by_id(person.user_id);
+                let contact = contact.map(|user| user.seen).filter(|seen| *seen > 0);
+                let known = contact.unwrap_or(person.time).min(person.time);
+                let since = |from: Option<i64>| from.is_some_and(|from| from > known);
+                let has_left = pages.iter().all(|page| since(page.valid_from));
                 case.rest_on(pages);
-                if known || is_later {
+                if has_left {
                     Ruling::LeftDirectory
                 } else {
                     Ruling::NotInDirectory
@@ -204,27 +209,21 @@ impl<'e> Case<'e> {
         let mut untold = BTreeSet::new();
         let mut is_restricted = false;
         for &profile in &profiles {
-            let granted = self.permissions(profile);
-            let Some(granted) = granted else {
+            let Some(granted) = self.permissions(profile) else {
                 untold.insert(profile);
                 continue;
             };
-            let of = |names: &[&'static str]| -> Vec<&'static str> {
-                names
-                    .iter()
-                    .copied()
-                    .filter(|name| granted.contains(name))
-                    .collect()
+            let of = |names: &'static [&'static str]| {
+                names.iter().copied().filter(|name| granted.has(name))
             };
-            let access = of(needed.access);
-            if !access.is_empty() {
+            if of(needed.access).next().is_some() {
                 granting.insert(profile);
                 // AWS says what the permission does, and not what it does where
                 // the profiles of one person differ: it counts where it stands
                 // beside what it limits.
-                is_restricted |= granted.contains(RESTRICTED);
+                is_restricted |= granted.has(RESTRICTED);
             }
-            found.extend(access);
+            found.extend(of(needed.access));
             buttons.extend(of(needed.button));
             unclear.extend(of(needed.unclear));
         }
@@ -270,71 +269,18 @@ impl<'e> Case<'e> {
 
     /// Holds the restriction against the agent of a contact.
     pub(crate) fn at_contact(mut self, contact: Option<&Contact>) -> Case<'e> {
-        let granted = matches!(
-            self.verdict.ruling,
-            Ruling::Granted | Ruling::NoDownloadButton
-        );
-        if let (true, Some(group)) = (granted, self.restricted_to) {
+        // Whoever is limited was found to be granted what they did.
+        if let Some(group) = self.restricted_to {
             match self.reach(group, contact) {
                 Reach::Inside => {}
-                Reach::Outside => self.verdict.ruling = Ruling::OutsideHierarchy,
+                Reach::Outside => {
+                    self.verdict.ruling = Ruling::OutsideHierarchy;
+                    self.verdict.missing.clear();
+                }
                 Reach::Unknown(missing) => self.verdict.ruling = self.lack(&missing),
             }
         }
         self
-    }
-
-    fn reach(&mut self, group: Symbol, contact: Option<&Contact>) -> Reach {
-        let unknown = |missing: &str| Reach::Unknown(missing.to_owned());
-        let symbols = &self.evidence.names.symbols;
-        let Some(contact) = contact else {
-            return unknown("the contact's record, which names its agent");
-        };
-        let agent = contact.agent_user_id;
-        if agent.is_none() {
-            return unknown("the contact's agent");
-        }
-        if agent == self.person.user_id {
-            return Reach::Inside;
-        }
-        if group.is_none() {
-            return unknown("the person's hierarchy group: the directory names none");
-        }
-        if let Some(path) = symbols.get(contact.agent_group_path) {
-            let is_inside = path.split('/').any(|id| id == symbols.str(group));
-            let name = symbols.get(contact.agent_group);
-            let lowest = path.rsplit('/').next().unwrap_or_default();
-            self.verdict.agent_group = name.unwrap_or(lowest).to_owned();
-            return Reach::of(is_inside);
-        }
-        let given = self.evidence.directory.assignment(agent, self.person.time);
-        if given.is_empty() {
-            return unknown("the agent's hierarchy group (search-users or describe-user)");
-        }
-        self.rest_on(given);
-        let agent_group = given.iter().map(|dated| dated.said.group);
-        let Some(agent_group) = agent_group.clone().find(|group| !group.is_none()) else {
-            "none".clone_into(&mut self.verdict.agent_group);
-            return Reach::Outside;
-        };
-        self.verdict.agent_group = self.group_name(agent_group);
-        if agent_group == group {
-            return Reach::Inside;
-        }
-        let told = self.evidence.directory.group(agent_group, self.person.time);
-        let placed: Vec<_> = told
-            .iter()
-            .filter(|dated| !dated.said.path.is_empty())
-            .collect();
-        if placed.is_empty() {
-            return Reach::Unknown(format!(
-                "where the hierarchy group '{}' stands (describe-user-hierarchy-group)",
-                self.verdict.agent_group
-            ));
-        }
-        let is_inside = placed.iter().any(|dated| dated.said.path.contains(&group));
-        self.rest_on(placed);
-        Reach::of(is_inside)
     }
 
     /// Ends the case.
@@ -394,13 +340,14 @@ impl<'e> Case<'e> {
 
     /// Returns all that a security profile granted; `None` where no listing
     /// tells.
-    fn permissions(&mut self, profile: Symbol) -> Option<BTreeSet<&'e str>> {
+    fn permissions(&mut self, profile: Symbol) -> Option<Granted<'e>> {
         let evidence = self.evidence;
         let pages = evidence.directory.permissions(profile, self.person.time);
         self.rest_on(pages);
-        let names = pages.iter().flat_map(|page| &page.said);
-        let names = names.map(|name| evidence.names.symbols.str(*name));
-        (!pages.is_empty()).then(|| names.collect())
+        (!pages.is_empty()).then_some(Granted {
+            symbols: &evidence.names.symbols,
+            pages,
+        })
     }
 
     /// Lists security profiles by name, or by id where no listing names them.
@@ -423,20 +370,19 @@ impl<'e> Case<'e> {
     }
 }
 
-/// Whether a contact is one that a restricted person may reach.
-enum Reach {
-    Inside,
-    Outside,
-    Unknown(String),
+/// What a security profile grants, in the pages it was listed in.
+struct Granted<'e> {
+    symbols: &'e Symbols,
+    pages: &'e [Dated<Vec<Symbol>>],
 }
 
-impl Reach {
-    fn of(is_inside: bool) -> Reach {
-        if is_inside {
-            Reach::Inside
-        } else {
-            Reach::Outside
-        }
+impl Granted<'_> {
+    fn has(&self, name: &str) -> bool {
+        let has = |name: Symbol| {
+            let mut pages = self.pages.iter();
+            pages.any(|page| page.said.binary_search(&name).is_ok())
+        };
+        self.symbols.find(name).is_some_and(has)
     }
 }
 

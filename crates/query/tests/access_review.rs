@@ -511,6 +511,25 @@ fn who_was_never_listed_is_not_said_to_have_left() {
     let users = |id| json!({"Users": [user(id, "ben", &[LISTENER])]});
     world.set("2026-03-01/search-users.json", users(BEN));
     assert_eq!(world.verdict(), "not-in-directory");
+    // An agent before the list was made, and not in it.
+    world.set(
+        "contacts",
+        contact(&json!({"ARN": format!("{INSTANCE}/agent/{ANA}"), "Username": "ana"})),
+    );
+    assert_eq!(
+        world.verdict(),
+        "not-in-directory",
+        "the contact is later than the list"
+    );
+    world.set("2026-03-01/search-users.json", {
+        let mut later = users(BEN);
+        later["valid_from"] = json!("2026-03-01T18:00:00Z");
+        later
+    });
+    assert_eq!(world.verdict(), "left-directory");
+    world
+        .set("2026-03-01/search-users.json", users(BEN))
+        .without("contacts");
     // Listed for the first time after the access: new between the lists.
     world.set("2026-03-08/search-users.json", users(ANA));
     let row = world.row();

@@ -267,3 +267,31 @@ fn callers_without_a_name_are_told_by_their_address() {
         2
     );
 }
+
+#[test]
+fn a_newer_listing_names_a_person_before_an_older_one() {
+    let record = delete(
+        "1",
+        json!({
+            "userIdentity": session("AWSServiceRoleForAmazonConnect_EXAMPLE", USER),
+        }),
+    );
+    let listing = |username: &str, from: &str| json!({"UserSummaryList": [{"Id": USER, "Username": username}], "valid_from": from});
+    let older = listing("older", "2026-02-01");
+    let newer = listing("newer", "2026-03-01");
+    let undated = json!({"UserSummaryList": [{"Id": USER, "Username": "undated"}]});
+    let report = report("who-deleted");
+    for inputs in [
+        [
+            record.clone(),
+            older.clone(),
+            newer.clone(),
+            undated.clone(),
+        ],
+        [undated, newer, older, record],
+    ] {
+        let evidence = gather(&report, &inputs, &Scope::default());
+        let rows = rows(&report, &evidence, &Ask::default());
+        assert_eq!(column(&rows, "actor"), ["newer"]);
+    }
+}
