@@ -26,7 +26,7 @@
 -- column: permission The permissions found, else those looked for; of a download, the one to listen and
 --   the one for the button stand apart.
 -- column: security_profiles The security profiles that the person had.
--- column: restricted_to The hierarchy group that the person is limited to.
+-- column: restricted_to The hierarchy group that a profile which grants it limits the person to.
 -- column: agent_group Of a limited person: the hierarchy group of the contact's agent.
 -- column: missing What would have to be known.
 -- column: basis How the snapshots that the verdict rests on lie to the accesses in time. before: they

@@ -10,7 +10,7 @@ use crate::item::Item;
 use crate::listing::Listing;
 use crate::reject::{Excerpt, Position, Reject, RejectReason};
 use crate::scan::{ScanError, Scanner};
-use crate::shape::{Element, Passed, Role, Whole};
+use crate::shape::{Element, Kind, Passed, Role, Whole};
 use crate::timestamp::Timestamp;
 
 /// Objects, arrays and texts inside one another that are taken off before giving
@@ -298,9 +298,12 @@ impl Walk<'_> {
                     Next::At(doc.scanner.value_end(value)?)
                 }
                 Role::Whole(whole) if !understood => {
-                    if let Whole::Directory(_) = whole {
+                    if let Whole::Directory(kind) = whole {
                         self.listing(doc, open, &mut listing);
-                        self.listing = self.listing.single();
+                        // Permissions are a list in one piece.
+                        if kind != Kind::Permissions {
+                            self.listing = self.listing.single();
+                        }
                     }
                     return self.whole(doc, open, whole);
                 }

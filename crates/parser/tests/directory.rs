@@ -89,11 +89,11 @@ fn each_operation_of_the_directory_is_read() {
         ),
         (
             r#"{"Permissions":["ContactSearch.View","ListenCallRecordings"],"LastModifiedTime":1772323200.0}"#,
-            vec!["permissions of nobody: ContactSearch.View ListenCallRecordings, undated, single"],
+            vec!["permissions of nobody: ContactSearch.View ListenCallRecordings, undated, last"],
         ),
         (
-            r#"{"SecurityProfileId":"p","Permissions":[],"valid_from":"2026-03-01"}"#,
-            vec!["permissions of p: , March, single"],
+            r#"{"SecurityProfileId":"p","Permissions":[],"NextToken":"A","valid_from":"2026-03-01"}"#,
+            vec!["permissions of p: , March, page"],
         ),
         (
             r#"{"UserHierarchyGroupSummaryList":[{"Id":"g","Arn":"ARN/agent-group/g","Name":"North"}]}"#,

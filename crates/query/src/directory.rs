@@ -174,6 +174,15 @@ pub(crate) struct Assignment {
     pub(crate) group: Symbol,
 }
 
+/// What a security profile grants, or a page of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Permissions {
+    /// The names, in the order of symbols.
+    pub(crate) names: Vec<Symbol>,
+    /// Whether no page follows.
+    pub(crate) is_last: bool,
+}
+
 /// A group of the hierarchy.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
@@ -204,8 +213,7 @@ pub(crate) struct Directory {
     /// The whole lists of the users of each instance.
     lists: BTreeMap<Symbol, History<Extent>>,
     profile_names: HashMap<Symbol, History<Symbol>>,
-    /// What profiles grant, each page sorted.
-    permissions: HashMap<Symbol, History<Vec<Symbol>>>,
+    permissions: HashMap<Symbol, History<Permissions>>,
     groups: HashMap<Symbol, History<Group>>,
     /// When what is known changes, in order.
     times: Vec<i64>,
@@ -273,7 +281,10 @@ impl Directory {
                 history.push(Dated {
                     valid_from,
                     input,
-                    said: names,
+                    said: Permissions {
+                        names,
+                        is_last: record.extent == Extent::Last,
+                    },
                 });
             }
             Said::Group { group, name, path } => {
@@ -352,9 +363,9 @@ impl Directory {
             .find(|name| !name.is_none())
     }
 
-    /// Returns what a security profile granted at a time, in the sorted pages it
-    /// was listed in; none where no listing tells.
-    pub(crate) fn permissions(&self, profile: Symbol, time: i64) -> &[Dated<Vec<Symbol>>] {
+    /// Returns what a security profile granted at a time, in the pages it was
+    /// listed in; none where no listing tells.
+    pub(crate) fn permissions(&self, profile: Symbol, time: i64) -> &[Dated<Permissions>] {
         at(&self.permissions, profile, time)
     }
 

@@ -9,7 +9,7 @@ mod reach;
 use std::collections::BTreeSet;
 
 use crate::contacts::Contact;
-use crate::directory::{Assignment, Standing, instance_of};
+use crate::directory::{Assignment, Permissions, Standing, instance_of};
 use crate::evidence::Evidence;
 use crate::history::Dated;
 use crate::permission::{Needed, RESTRICTED, Right};
@@ -213,6 +213,9 @@ impl<'e> Case<'e> {
                 untold.insert(profile);
                 continue;
             };
+            if !granted.is_whole() {
+                untold.insert(profile);
+            }
             let of = |names: &'static [&'static str]| {
                 names.iter().copied().filter(|name| granted.has(name))
             };
@@ -334,7 +337,7 @@ impl<'e> Case<'e> {
     fn lack_permissions(&mut self, profiles: &BTreeSet<Symbol>) -> Ruling {
         let names = self.named(profiles);
         self.lack(&format!(
-            "the permissions of {names} (list-security-profile-permissions)"
+            "all permissions of {names} (list-security-profile-permissions)"
         ))
     }
 
@@ -373,16 +376,22 @@ impl<'e> Case<'e> {
 /// What a security profile grants, in the pages it was listed in.
 struct Granted<'e> {
     symbols: &'e Symbols,
-    pages: &'e [Dated<Vec<Symbol>>],
+    pages: &'e [Dated<Permissions>],
 }
 
 impl Granted<'_> {
     fn has(&self, name: &str) -> bool {
         let has = |name: Symbol| {
             let mut pages = self.pages.iter();
-            pages.any(|page| page.said.binary_search(&name).is_ok())
+            pages.any(|page| page.said.names.binary_search(&name).is_ok())
         };
         self.symbols.find(name).is_some_and(has)
+    }
+
+    /// Tells whether the list ends: what is not on one that goes on may be
+    /// granted all the same.
+    fn is_whole(&self) -> bool {
+        self.pages.iter().any(|page| page.said.is_last)
     }
 }
 

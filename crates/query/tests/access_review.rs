@@ -347,11 +347,11 @@ fn what_nobody_listed_is_unknown_and_says_what_is_missing() {
     let cases = [
         (
             no_permissions,
-            "the permissions of Listener (list-security-profile-permissions)",
+            "all permissions of Listener (list-security-profile-permissions)",
         ),
         (
             second_profile,
-            "the permissions of Other (list-security-profile-permissions)",
+            "all permissions of Other (list-security-profile-permissions)",
         ),
         (
             no_profiles,
@@ -668,6 +668,11 @@ fn pages_of_permissions_are_one_list() {
     let mut world = World::granted();
     world.permissions(&["ContactSearch.View"]);
     assert_eq!(world.verdict(), "not-granted");
+    world.set(
+        &format!("2026-03-01/permissions-{LISTENER}.json"),
+        json!({"Permissions": ["ContactSearch.View"], "NextToken": "AAAA"}),
+    );
+    assert_eq!(world.verdict(), "unknown");
     world.set(
         &format!("2026-03-01/permissions-{LISTENER}-page-2.json"),
         json!({"Permissions": ["ListenCallRecordings"]}),
