@@ -60,7 +60,7 @@ pub enum QueryError {
         report: String,
         /// What is wrong with it, and where.
         #[source]
-        problem: SqlProblem,
+        problem: Box<SqlProblem>,
     },
     /// A table cannot be made.
     #[error("make table '{table}'")]
@@ -84,7 +84,7 @@ impl QueryError {
     pub(crate) fn sql(report: &Report, engine: PolarsError) -> QueryError {
         QueryError::Sql {
             report: report.name.clone(),
-            problem: SqlProblem::new(report, engine),
+            problem: Box::new(SqlProblem::new(report, engine)),
         }
     }
 }

@@ -8,7 +8,7 @@ mod rows;
 use std::sync::Arc;
 
 use earwitness_parser::Reader;
-use earwitness_query::{Ask, Batch, Evidence, Gathering, Library, Scope, answer};
+use earwitness_query::{Ask, Batch, Evidence, Gathering, Library, ParameterValue, Scope, answer};
 use rows::{Row, rows};
 use serde_json::{Value, json};
 
@@ -96,7 +96,7 @@ impl World {
         let library = Library::shipped().unwrap();
         let report = library.find("access-review").unwrap();
         let ask = Ask {
-            parameters: vec![("granted".to_owned(), 1)],
+            parameters: vec![("granted".to_owned(), ParameterValue::Integer(1))],
             ..Ask::default()
         };
         rows(&answer(report, &self.evidence(), &ask).unwrap())
