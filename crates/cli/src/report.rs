@@ -335,6 +335,9 @@ fn summarise(
              --all-objects has them"
         ));
     }
+    for lack in evidence.lacks(report) {
+        console::say(lack.advice());
+    }
     if rows.height() > 0 {
         return;
     }

@@ -16,6 +16,12 @@ tolerant_record! {
         "ContactId" => contact_id: Text<'a>,
         /// The first contact of a chain of transfers.
         "InitialContactId" => initial_contact_id: Text<'a>,
+        /// The contact before this one in a chain.
+        "PreviousContactId" => previous_contact_id: Text<'a>,
+        /// A contact that this one has to do with.
+        "RelatedContactId" => related_contact_id: Text<'a>,
+        /// The first contact of the tree that this one belongs to.
+        "ContactAssociationId" => contact_association_id: Text<'a>,
         /// `VOICE`, `CHAT`, `TASK`, `EMAIL`.
         "Channel" => channel: Text<'a>,
         /// `INBOUND`, `OUTBOUND`, `MONITOR`, …
@@ -48,6 +54,20 @@ tolerant_record! {
         "Username" => username: Text<'a>,
         /// Where the agent stood in the hierarchy, from its top down.
         "HierarchyGroups" => hierarchy_groups: HierarchyGroups<'a>,
+        /// Of a supervisor who monitored: when silently, when barging in.
+        "StateTransitions" => state_transitions: List<StateTransition<'a>>,
+    }
+}
+
+tolerant_record! {
+    /// A stretch of time that a supervisor was in one state.
+    pub struct StateTransition<'a> {
+        /// `SILENT_MONITOR` or `BARGE`.
+        "state" | "State" => state: Text<'a>,
+        /// When it began.
+        "stateStartTimestamp" | "StateStartTimestamp" => state_start_timestamp: Time,
+        /// When it ended.
+        "stateEndTimestamp" | "StateEndTimestamp" => state_end_timestamp: Time,
     }
 }
 

@@ -70,7 +70,8 @@ tolerant_record! {
 }
 
 tolerant_record! {
-    /// The parts of `requestParameters` that S3 object and bucket calls have.
+    /// The parts of `requestParameters` that S3 object and bucket calls have, and
+    /// Connect's `MonitorContact`.
     pub struct RequestParameters<'a> {
         /// The bucket.
         "bucketName" | "BucketName" | "bucket" => bucket_name: Text<'a>,
@@ -82,16 +83,28 @@ tolerant_record! {
         "x-amz-copy-source" => copy_source: Text<'a>,
         /// Set when a browser is told to download rather than play.
         "response-content-disposition" => response_content_disposition: Text<'a>,
+        /// Connect: the instance, as its id, its ARN, or that percent-encoded.
+        "InstanceId" | "instanceId" => instance_id: Text<'a>,
+        /// Connect: the contact asked about.
+        "ContactId" | "contactId" => contact_id: Text<'a>,
+        /// Connect: the user who is to do something.
+        "UserId" | "userId" => user_id: Text<'a>,
+        /// Connect: what a monitoring user may do, `SILENT_MONITOR`, `BARGE`.
+        "AllowedMonitorCapabilities" | "allowedMonitorCapabilities"
+            => allowed_monitor_capabilities: List<Text<'a>>,
     }
 }
 
 tolerant_record! {
-    /// The parts of `responseElements` that tell a delete marker from a delete.
+    /// The parts of `responseElements` that tell a delete marker from a delete,
+    /// and what Connect's `MonitorContact` made.
     pub struct ResponseElements<'a> {
         /// Whether the object answered about is a delete marker.
         "x-amz-delete-marker" => delete_marker: Flag,
         /// The version that the request made or removed.
         "x-amz-version-id" => version_id: Text<'a>,
+        /// Connect: the contact that the request made.
+        "ContactId" | "contactId" => contact_id: Text<'a>,
     }
 }
 

@@ -54,7 +54,9 @@ mod tolerant_record;
 mod walk;
 mod whole;
 
-pub use contact_record::{Agent, AgentGroup, ContactRecord, HierarchyGroups, Queue, Recording};
+pub use contact_record::{
+    Agent, AgentGroup, ContactRecord, HierarchyGroups, Queue, Recording, StateTransition,
+};
 pub use content::ContentHash;
 pub use directory_user::{DirectoryUser, IdentityInfo};
 pub use event::{

@@ -8,6 +8,8 @@ use crate::access::Access;
 use crate::contacts::{Contact, Recording};
 use crate::counts::Counts;
 use crate::directory::DirectoryRecord;
+use crate::monitor_request::MonitorRequest;
+use crate::monitoring::Monitoring;
 use crate::names::Names;
 use crate::operation::{Action, Outcome};
 use crate::recording_key::{RecordingKey, RecordingKind, canonical_key};
@@ -39,6 +41,8 @@ pub struct Batch {
     pub(crate) accesses: Vec<Access>,
     pub(crate) made: Vec<Made>,
     pub(crate) trail_changes: Vec<TrailChange>,
+    pub(crate) monitor_requests: Vec<MonitorRequest>,
+    pub(crate) monitorings: Vec<Monitoring>,
     pub(crate) contacts: Vec<Contact>,
     pub(crate) recordings: Vec<Recording>,
     /// Agents of contact records.
@@ -62,6 +66,8 @@ impl Batch {
             accesses: Vec::new(),
             made: Vec::new(),
             trail_changes: Vec::new(),
+            monitor_requests: Vec::new(),
+            monitorings: Vec::new(),
             contacts: Vec::new(),
             recordings: Vec::new(),
             users: Vec::new(),
@@ -128,6 +134,10 @@ impl Batch {
                 } else if let Some(change) = TrailChange::of(&event, time, content, &mut self.names)
                 {
                     self.trail_changes.push(change);
+                } else if let Some(request) =
+                    MonitorRequest::of(&event, time, content, &mut self.names)
+                {
+                    self.monitor_requests.push(request);
                 } else {
                     self.counts.filtered += 1;
                 }
@@ -138,6 +148,9 @@ impl Batch {
                 self.contacts.push(contact);
                 let recordings = Recording::all_of(&record, content, &mut self.names);
                 self.recordings.extend(recordings);
+                let symbols = &mut self.names.symbols;
+                self.monitorings
+                    .extend(Monitoring::all_of(&record, content, symbols));
             }
             Item::Directory {
                 entry,

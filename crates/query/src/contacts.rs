@@ -85,7 +85,7 @@ impl Contact {
 }
 
 /// File names have contact ids in lower case.
-fn contact_id(record: &ContactRecord<'_>, symbols: &mut Symbols) -> Symbol {
+pub(crate) fn contact_id(record: &ContactRecord<'_>, symbols: &mut Symbols) -> Symbol {
     let id = record.contact_id.get().map(str::to_ascii_lowercase);
     symbols.intern_opt(id.as_deref())
 }

@@ -322,6 +322,11 @@ impl Directory {
         self.times.partition_point(|from| *from <= time)
     }
 
+    /// Tells whether any listing says what a security profile grants.
+    pub(crate) fn tells_permissions(&self) -> bool {
+        !self.permissions.is_empty()
+    }
+
     /// Iterates over everyone who was ever listed.
     pub(crate) fn users(&self) -> impl Iterator<Item = Symbol> {
         self.listed.keys().copied()

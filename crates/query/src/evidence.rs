@@ -9,6 +9,8 @@ use crate::actor::{Actor, ActorKind};
 use crate::contacts::Contacts;
 use crate::counts::Counts;
 use crate::directory::Directory;
+use crate::monitor_request::MonitorRequest;
+use crate::monitoring::{self, Monitoring};
 use crate::names::Names;
 use crate::object::Object;
 use crate::operation::Action;
@@ -79,6 +81,8 @@ pub(crate) struct Gathered {
     pub(crate) names: Names,
     pub(crate) accesses: Vec<Access>,
     pub(crate) trail_changes: Vec<TrailChange>,
+    pub(crate) monitor_requests: Vec<MonitorRequest>,
+    pub(crate) monitorings: Vec<Monitoring>,
     pub(crate) contacts: Contacts,
     pub(crate) users: Users,
     pub(crate) directory: Directory,
@@ -97,6 +101,8 @@ pub struct Evidence {
     pub(crate) object_facts: Vec<ObjectFacts>,
     pub(crate) accesses: Vec<Access>,
     pub(crate) trail_changes: Vec<TrailChange>,
+    pub(crate) monitor_requests: Vec<MonitorRequest>,
+    pub(crate) monitorings: Vec<Monitoring>,
     pub(crate) contacts: Contacts,
     pub(crate) users: Users,
     pub(crate) directory: Directory,
@@ -113,6 +119,8 @@ impl Evidence {
             mut names,
             mut accesses,
             mut trail_changes,
+            mut monitor_requests,
+            mut monitorings,
             contacts,
             users,
             directory,
@@ -158,10 +166,12 @@ impl Evidence {
             .filter(|access| access.action == Action::BatchDelete)
             .filter(|access| scope.window.contains(access.time) && !in_scope(access))
             .count() as u64;
-        let before = accesses.len() + trail_changes.len();
+        let before = accesses.len() + trail_changes.len() + monitor_requests.len();
         accesses.retain(|access| scope.window.contains(access.time) && in_scope(access));
         trail_changes.retain(|change| scope.window.contains(change.time));
-        let kept = accesses.len() + trail_changes.len();
+        monitor_requests.retain(|request| scope.window.contains(request.time));
+        monitoring::settle(&mut monitorings, &scope.window);
+        let kept = accesses.len() + trail_changes.len() + monitor_requests.len();
         counts.kept += kept as u64;
         counts.filtered += (before - kept) as u64;
 
@@ -175,6 +185,8 @@ impl Evidence {
             object_facts,
             accesses,
             trail_changes,
+            monitor_requests,
+            monitorings,
             contacts,
             users,
             directory,

@@ -47,6 +47,17 @@ impl Gathering {
                 self.gathered.counts.duplicates += 1;
             }
         }
+        for mut request in batch.monitor_requests {
+            request.rename(&to, input);
+            if self.seen.insert((request.event_id, request.content.0)) {
+                self.gathered.monitor_requests.push(request);
+            } else {
+                self.gathered.counts.duplicates += 1;
+            }
+        }
+        let monitorings = batch.monitorings.into_iter();
+        let monitorings = monitorings.map(|stretch| stretch.translated(&to.symbols, input));
+        self.gathered.monitorings.extend(monitorings);
         self.made.extend(batch.made.into_iter().map(|made| Made {
             object: to.object(made.object),
             ..made
@@ -116,6 +127,9 @@ impl Gathering {
         self.gathered
             .trail_changes
             .sort_by_key(|change| (change.time, change.input));
+        self.gathered
+            .monitor_requests
+            .sort_by_key(|request| (request.time, request.input));
         crate::batch_delete::attribute(&mut self.gathered.accesses, &self.gathered.names);
         crate::object_size::fill(&mut self.gathered.accesses, std::mem::take(&mut self.made));
         self.gathered.users.index();

@@ -16,12 +16,13 @@ macro_rules! shipped {
     };
 }
 
-const SHIPPED: [(&str, &str); 13] = shipped![
+const SHIPPED: [(&str, &str); 14] = shipped![
     "access-review",
     "accesses",
     "contact-timeline",
     "deleted-cross-check",
     "denied-attempts",
+    "live-monitoring",
     "logging-changes",
     "outside-connect",
     "summary",

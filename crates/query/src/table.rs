@@ -4,6 +4,8 @@ mod accesses;
 mod contacts;
 mod grants;
 mod inputs;
+mod monitor_requests;
+mod monitorings;
 mod recordings;
 mod trail_changes;
 mod users;
@@ -17,6 +19,24 @@ use polars::prelude::*;
 use crate::column::{self, Column};
 use crate::error::QueryError;
 use crate::evidence::Evidence;
+
+/// Hands the columns of a table, whatever its rows are, to a function.
+macro_rules! declared {
+    ($table:expr, $function:ident) => {
+        match $table {
+            Table::Accesses => $function(&accesses::COLUMNS),
+            Table::Recordings => $function(&recordings::COLUMNS),
+            Table::Contacts => $function(&contacts::COLUMNS),
+            Table::Users => $function(&users::COLUMNS),
+            Table::Verdicts => $function(&verdicts::COLUMNS),
+            Table::Grants => $function(&grants::COLUMNS),
+            Table::Monitorings => $function(&monitorings::COLUMNS),
+            Table::MonitorRequests => $function(&monitor_requests::COLUMNS),
+            Table::TrailChanges => $function(&trail_changes::COLUMNS),
+            Table::Inputs => $function(&inputs::COLUMNS),
+        }
+    };
+}
 
 /// A table that reports see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +53,10 @@ pub enum Table {
     Verdicts,
     /// What everyone in the newest listings is granted.
     Grants,
+    /// Live monitoring, as contact records tell it.
+    Monitorings,
+    /// Requests to monitor a contact live.
+    MonitorRequests,
     /// Management events that can blind the trail.
     TrailChanges,
     /// One row per input read.
@@ -52,13 +76,15 @@ pub struct ColumnDoc {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Table; 8] = [
+    pub const ALL: [Table; 10] = [
         Table::Accesses,
         Table::Recordings,
         Table::Contacts,
         Table::Users,
         Table::Verdicts,
         Table::Grants,
+        Table::Monitorings,
+        Table::MonitorRequests,
         Table::TrailChanges,
         Table::Inputs,
     ];
@@ -72,6 +98,8 @@ impl Table {
             Table::Users => "users",
             Table::Verdicts => "verdicts",
             Table::Grants => "grants",
+            Table::Monitorings => "monitorings",
+            Table::MonitorRequests => "monitor_requests",
             Table::TrailChanges => "trail_changes",
             Table::Inputs => "inputs",
         }
@@ -90,6 +118,10 @@ impl Table {
             Table::Grants => {
                 "one row per right to a kind of recording that the newest listings grant a user"
             }
+            Table::Monitorings => {
+                "one row per stretch of live monitoring that a supervisor's contact record tells"
+            }
+            Table::MonitorRequests => "one row per request to monitor a contact live",
             Table::TrailChanges => "management events that can blind the trail or the answer",
             Table::Inputs => "one row per input read",
         }
@@ -97,29 +129,11 @@ impl Table {
 
     /// Returns the columns, in order.
     pub fn columns(self) -> Vec<ColumnDoc> {
-        match self {
-            Table::Accesses => docs(&accesses::COLUMNS),
-            Table::Recordings => docs(&recordings::COLUMNS),
-            Table::Contacts => docs(&contacts::COLUMNS),
-            Table::Users => docs(&users::COLUMNS),
-            Table::Verdicts => docs(&verdicts::COLUMNS),
-            Table::Grants => docs(&grants::COLUMNS),
-            Table::TrailChanges => docs(&trail_changes::COLUMNS),
-            Table::Inputs => docs(&inputs::COLUMNS),
-        }
+        declared!(self, docs)
     }
 
     fn schema(self) -> Schema {
-        match self {
-            Table::Accesses => schema(&accesses::COLUMNS),
-            Table::Recordings => schema(&recordings::COLUMNS),
-            Table::Contacts => schema(&contacts::COLUMNS),
-            Table::Users => schema(&users::COLUMNS),
-            Table::Verdicts => schema(&verdicts::COLUMNS),
-            Table::Grants => schema(&grants::COLUMNS),
-            Table::TrailChanges => schema(&trail_changes::COLUMNS),
-            Table::Inputs => schema(&inputs::COLUMNS),
-        }
+        declared!(self, schema)
     }
 
     /// Returns the whole table, for other engines to ask.
@@ -163,6 +177,14 @@ impl Table {
             Table::Grants => {
                 let rows = crate::grant::grants(evidence);
                 column::frame(&grants::COLUMNS, wanted, evidence, &rows)
+            }
+            Table::Monitorings => {
+                let rows = &evidence.monitorings;
+                column::frame(&monitorings::COLUMNS, wanted, evidence, rows)
+            }
+            Table::MonitorRequests => {
+                let rows = &evidence.monitor_requests;
+                column::frame(&monitor_requests::COLUMNS, wanted, evidence, rows)
             }
             Table::TrailChanges => {
                 let rows = &evidence.trail_changes;

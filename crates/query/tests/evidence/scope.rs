@@ -119,16 +119,18 @@ fn every_table_answers_sql() {
     let records = json!({"Records": [
         delete("1", json!({})),
         delete("2", json!({"eventName": "StopLogging", "eventSource": "cloudtrail.amazonaws.com"})),
+        delete("4", json!({"eventName": "MonitorContact", "eventSource": "connect.amazonaws.com"})),
         delete("3", json!({"userIdentity": session("AWSServiceRoleForAmazonConnect_EXAMPLE", USER)})),
     ]});
     let user = json!({"User": {"Id": USER, "Username": "mary"}});
     let contact = json!({"AWSContactTraceRecordFormatVersion": "2017-03-10", "ContactId": "c",
+        "InitiationMethod": "MONITOR",
         "Recordings": [{"Location": "b/k.wav"}],
         "Agent": {"ARN": "arn:aws:connect:r:1:instance/i/agent/u", "Username": "mary"}});
     for table in Table::ALL {
         let columns: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
         let text = format!(
-            "-- title: T\n-- events: DeleteObject, StopLogging\nSELECT {} FROM {}",
+            "-- title: T\n-- events: DeleteObject, MonitorContact, StopLogging\nSELECT {} FROM {}",
             columns.join(", "),
             table.name()
         );
