@@ -30,6 +30,7 @@
 //! assert_eq!(deleted, ["k.wav"]);
 //! ```
 
+mod blocks;
 mod carried;
 mod contact_record;
 mod content;
@@ -44,6 +45,7 @@ mod interest;
 mod item;
 mod listing;
 mod reader;
+mod record_span;
 mod reject;
 mod scan;
 mod security_profile;

@@ -4,6 +4,8 @@
 //! input and never the stack. The grammar between tokens is checked; what
 //! numbers and escapes mean is left to whoever reads the value.
 
+use crate::blocks::container_end;
+
 /// Says why the bytes are not JSON, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ScanError {
@@ -22,7 +24,7 @@ pub(crate) enum ScanErrorKind {
     ControlInString(u8),
 }
 
-type Scan<T> = Result<T, ScanError>;
+pub(crate) type Scan<T> = Result<T, ScanError>;
 
 /// Walks JSON text. Keeps its stack between values, so that one scanner per
 /// input allocates only for nesting deeper than any before.
@@ -30,6 +32,9 @@ type Scan<T> = Result<T, ScanError>;
 pub(crate) struct Scanner<'a> {
     bytes: &'a [u8],
     open: Vec<Container>,
+    /// The short cut failed once. It looks far ahead before it does, so it is
+    /// not tried again.
+    is_damaged: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +48,7 @@ impl<'a> Scanner<'a> {
         Scanner {
             bytes,
             open: Vec::new(),
+            is_damaged: false,
         }
     }
 
@@ -100,7 +106,26 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Returns the position behind the value that starts at `at`.
+    /// Returns the position behind the value that starts at `at`. Inside of
+    /// objects and arrays no more of the grammar is checked than it takes to be
+    /// sure of their end.
+    pub(crate) fn skip(&mut self, at: usize) -> Scan<usize> {
+        match self.byte(at)? {
+            b'"' => self.string_end(at),
+            b'{' | b'[' if !self.is_damaged => match container_end(self.bytes, at) {
+                Some(end) => Ok(end),
+                None => {
+                    self.is_damaged = true;
+                    self.value_end(at)
+                }
+            },
+            b'{' | b'[' => self.value_end(at),
+            _ => self.scalar_end(at),
+        }
+    }
+
+    /// Returns the position behind the value that starts at `at`, and checks the
+    /// grammar on the way there.
     pub(crate) fn value_end(&mut self, at: usize) -> Scan<usize> {
         self.open.clear();
         let mut at = at;

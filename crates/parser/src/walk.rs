@@ -1,13 +1,12 @@
 //! Walks through an input and takes off its wrappers, down to single records.
 
-use memchr::memmem;
-
 use crate::damage::{Damage, Resume};
 use crate::inflate::Inflater;
 use crate::insights_table::Header;
 use crate::interest::Interest;
 use crate::item::Item;
 use crate::listing::Listing;
+use crate::record_span::RecordSpan;
 use crate::reject::{Excerpt, Position, Reject, RejectReason};
 use crate::scan::{ScanError, Scanner};
 use crate::shape::{Element, Kind, Passed, Role, Whole};
@@ -39,8 +38,6 @@ pub(crate) struct Document<'b> {
     /// The offset to report for everything inside, when this is a payload.
     carried_at: Option<u64>,
     pub(crate) wrappers: usize,
-    /// Something occurs that has the keys of a CloudTrail record and is none.
-    pub(crate) lookalikes: bool,
     pub(crate) damage: Damage,
 }
 
@@ -59,7 +56,6 @@ impl<'b> Document<'b> {
             scanner: Scanner::new(bytes),
             carried_at,
             wrappers,
-            lookalikes: is_lookalike(bytes),
             damage: Damage::default(),
         }
     }
@@ -292,11 +288,15 @@ impl Walk<'_> {
             let value = doc.scanner.member(at)?;
             let role = Role::of(&doc.bytes()[at + 1..key_end - 1], &doc.bytes()[value..]);
             let next = match role {
-                // Lambda's records for other sources share keys with CloudTrail's.
-                Role::Whole(whole @ Whole::Event) if !understood && doc.lookalikes => {
-                    perhaps = Some(whole);
-                    Next::At(doc.scanner.value_end(value)?)
+                Role::Whole(Whole::Event) if !understood && perhaps.is_none() => {
+                    let span = RecordSpan::of(&mut doc.scanner, open)?;
+                    if !span.event_source.may_be(carries_messages) {
+                        return Ok(self.event(doc, open, &span));
+                    }
+                    perhaps = Some(span);
+                    Next::At(doc.scanner.skip(value)?)
                 }
+                Role::Whole(Whole::Event) => Next::At(doc.scanner.skip(value)?),
                 Role::Whole(whole) if !understood => {
                     if let Whole::Directory(kind) = whole {
                         self.listing(doc, open, &mut listing);
@@ -318,7 +318,7 @@ impl Walk<'_> {
                     self.listing = self.listing.single();
                     self.whole(doc, value, Whole::Directory(kind))?
                 }
-                Role::Whole(_) | Role::None => Next::At(doc.scanner.value_end(value)?),
+                Role::Whole(_) | Role::None => Next::At(doc.scanner.skip(value)?),
             };
             understood |= !matches!(role, Role::Whole(_) | Role::None);
             let Next::At(end) = next else {
@@ -331,8 +331,8 @@ impl Walk<'_> {
                 byte => return Err(ScanError::unexpected(at, byte)),
             }
         }
-        if let (false, Some(whole)) = (understood, perhaps) {
-            return self.whole(doc, open, whole);
+        if let (false, Some(span)) = (understood, perhaps) {
+            return Ok(self.event(doc, open, &span));
         }
         if !understood {
             let shown = Excerpt::of(&doc.bytes()[open..=at]);
@@ -381,18 +381,10 @@ fn is_log_line_head(line: &[u8]) -> bool {
     time.is_some() && words.count() <= 1
 }
 
-/// Tells whether bytes may hold a record that only looks like CloudTrail's: of
-/// S3, SQS, SNS or Kinesis, or one that counts many events.
-pub(crate) fn is_lookalike(bytes: &[u8]) -> bool {
-    const SOURCE: &[u8] = b"\"aws:";
-    // Closing quotes matter: encryption contexts have keys such as "aws:s3:arn".
-    let named = |at: usize| {
-        let rest = &bytes[at + SOURCE.len()..];
-        [&b"s3\""[..], b"sqs\"", b"sns\"", b"kinesis\""]
-            .iter()
-            .any(|source| rest.starts_with(source))
-    };
-    memmem::find_iter(bytes, SOURCE).any(named) || memmem::find(bytes, b"Aggregated").is_some()
+/// Tells whether an event source is one whose records to Lambda share keys with
+/// CloudTrail's and carry the records in a message.
+fn carries_messages(event_source: &[u8]) -> bool {
+    matches!(event_source, b"aws:sqs" | b"aws:sns" | b"aws:kinesis")
 }
 
 /// Names the kind of archive that bytes are.

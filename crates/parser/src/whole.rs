@@ -1,24 +1,30 @@
 //! Reads the objects that are handled in one piece: records of each kind.
 
+use serde::Deserialize;
+
 use crate::contact_record::ContactRecord;
 use crate::content::ContentHash;
 use crate::directory_user::DirectoryUser;
 use crate::event::Event;
 use crate::hierarchy_group::HierarchyGroup;
 use crate::item::{DirectoryEntry, Item};
+use crate::record_span::{RecordSpan, Said};
 use crate::reject::{Excerpt, RejectReason};
 use crate::security_profile::{PermissionList, SecurityProfile};
 use crate::shape::{Kind, Passed, Whole};
-use crate::walk::{Document, Next, Walk, Walked, is_lookalike};
+use crate::walk::{Document, Next, Walk, Walked};
+
+const AGGREGATED_EVENT: &str = "AwsAggregatedEvent";
+const AGGREGATED: &str = "Aggregated";
 
 impl Walk<'_> {
     /// Reads an object in one piece.
     pub(crate) fn whole(&mut self, doc: &mut Document<'_>, at: usize, whole: Whole) -> Walked {
-        let end = doc.scanner.value_end(at)?;
+        let end = doc.scanner.skip(at)?;
         let raw = &doc.bytes()[at..end];
         match whole {
-            Whole::Event => self.event(doc, at, raw),
-            Whole::Contact => match serde_json::from_slice::<ContactRecord<'_>>(raw) {
+            Whole::Event => self.read_event(doc, at, raw),
+            Whole::Contact => match typed::<ContactRecord<'_>>(raw) {
                 Ok(record) if record.contact_id.get().is_some() => {
                     self.next_position(doc, at);
                     (self.sink)(Item::Contact {
@@ -36,19 +42,46 @@ impl Walk<'_> {
         Ok(Next::At(end))
     }
 
-    fn event(&mut self, doc: &Document<'_>, at: usize, raw: &[u8]) {
-        let lookalike = doc.lookalikes && is_lookalike(raw);
-        if !lookalike && !self.interest.may_want(raw) {
-            return self.pass(doc, at, Passed::OtherEvent);
+    /// Reads what has the keys of a CloudTrail record, as far as it matters.
+    pub(crate) fn event(
+        &mut self,
+        doc: &mut Document<'_>,
+        open: usize,
+        span: &RecordSpan<'_>,
+    ) -> Next {
+        if let Said::Plain(b"aws:s3") = span.event_source {
+            self.pass(doc, open, Passed::S3Notification);
+        } else if self.may_matter(span) {
+            self.read_event(doc, open, &doc.bytes()[open..span.end]);
+        } else {
+            self.pass(doc, open, Passed::OtherEvent);
         }
-        let event = match serde_json::from_slice::<Event<'_>>(raw) {
+        doc.damage.read_until(span.end);
+        Next::At(span.end)
+    }
+
+    /// Tells whether a record has to be read to know what it is. The check may
+    /// pass one that turns out not to matter, and never holds back one that does.
+    fn may_matter(&self, span: &RecordSpan<'_>) -> bool {
+        span.event_name == Said::Nothing
+            || span.event_name.may_be(|name| self.interest.wants(name))
+            || span
+                .event_type
+                .may_be(|text| text == AGGREGATED_EVENT.as_bytes())
+            || span
+                .event_category
+                .may_be(|text| text == AGGREGATED.as_bytes())
+    }
+
+    fn read_event(&mut self, doc: &Document<'_>, at: usize, raw: &[u8]) {
+        let event = match typed::<Event<'_>>(raw) {
             Ok(event) => event,
             Err(error) => return self.unreadable(doc, at, error),
         };
         // What a record is, its own fields say: a caller can put any text into
         // the others.
-        if event.event_type.get() == Some("AwsAggregatedEvent")
-            || event.event_category.get() == Some("Aggregated")
+        if event.event_type.get() == Some(AGGREGATED_EVENT)
+            || event.event_category.get() == Some(AGGREGATED)
         {
             return self.pass(doc, at, Passed::Aggregated);
         }
@@ -57,7 +90,7 @@ impl Walk<'_> {
         }
         match (event.event_name.get(), event.event_time.0) {
             (None, _) => self.unreadable(doc, at, "a CloudTrail record without eventName"),
-            (Some(name), _) if !self.interest.wants(name) => {
+            (Some(name), _) if !self.interest.wants(name.as_bytes()) => {
                 self.pass(doc, at, Passed::OtherEvent);
             }
             (Some(_), None) => {
@@ -101,12 +134,21 @@ impl Walk<'_> {
     }
 }
 
+/// Reads a JSON value into its type.
+fn typed<'a, T: Deserialize<'a>>(raw: &'a [u8]) -> serde_json::Result<T> {
+    // What is UTF-8 as a whole need not be checked text by text.
+    match std::str::from_utf8(raw) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(raw),
+    }
+}
+
 fn entry(raw: &[u8], kind: Kind) -> Result<DirectoryEntry<'_>, RejectReason> {
     let unreadable = |why: &str| RejectReason::Unreadable(why.to_owned());
     let broken = |error: serde_json::Error| RejectReason::Unreadable(error.to_string());
     match kind {
         Kind::User => {
-            let user: DirectoryUser<'_> = serde_json::from_slice(raw).map_err(broken)?;
+            let user: DirectoryUser<'_> = typed(raw).map_err(broken)?;
             if user.is_connect_user() {
                 Ok(DirectoryEntry::User(user))
             } else {
@@ -114,7 +156,7 @@ fn entry(raw: &[u8], kind: Kind) -> Result<DirectoryEntry<'_>, RejectReason> {
             }
         }
         Kind::SecurityProfile => {
-            let profile: SecurityProfile<'_> = serde_json::from_slice(raw).map_err(broken)?;
+            let profile: SecurityProfile<'_> = typed(raw).map_err(broken)?;
             if profile.is_of_connect() {
                 Ok(DirectoryEntry::SecurityProfile(profile))
             } else {
@@ -124,7 +166,7 @@ fn entry(raw: &[u8], kind: Kind) -> Result<DirectoryEntry<'_>, RejectReason> {
             }
         }
         Kind::Permissions => {
-            let list: PermissionList<'_> = serde_json::from_slice(raw).map_err(broken)?;
+            let list: PermissionList<'_> = typed(raw).map_err(broken)?;
             if list.is_readable() {
                 Ok(DirectoryEntry::Permissions(list))
             } else {
@@ -134,7 +176,7 @@ fn entry(raw: &[u8], kind: Kind) -> Result<DirectoryEntry<'_>, RejectReason> {
             }
         }
         Kind::HierarchyGroup => {
-            let group: HierarchyGroup<'_> = serde_json::from_slice(raw).map_err(broken)?;
+            let group: HierarchyGroup<'_> = typed(raw).map_err(broken)?;
             if group.is_of_connect() {
                 Ok(DirectoryEntry::HierarchyGroup(group))
             } else {

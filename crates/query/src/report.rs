@@ -320,7 +320,7 @@ mod tests {
         let text = "-- title: T\n-- events: none\nSELECT username FROM grants\n";
         let report = Report::parse("r", text).unwrap();
         assert_eq!(report.events, [] as [String; 0]);
-        assert!(!report.interest().wants("DeleteObject"));
+        assert!(!report.interest().wants(b"DeleteObject"));
     }
 
     #[test]

@@ -1,0 +1,128 @@
+//! Where a record ends and what its first level says it is, without reading the
+//! rest.
+
+use crate::scan::{Scan, ScanError, Scanner};
+
+/// What stands at the first level of an object that may be a CloudTrail record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct RecordSpan<'a> {
+    /// The position behind it.
+    pub(crate) end: usize,
+    /// The value of `eventName`.
+    pub(crate) event_name: Said<'a>,
+    /// The value of `eventSource`.
+    pub(crate) event_source: Said<'a>,
+    /// The value of `eventType`.
+    pub(crate) event_type: Said<'a>,
+    /// The value of `eventCategory`.
+    pub(crate) event_category: Said<'a>,
+}
+
+/// What a key's value is, as far as its bytes tell at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Said<'a> {
+    /// The key is not there.
+    #[default]
+    Nothing,
+    /// A text without escapes.
+    Plain(&'a [u8]),
+    /// Anything else, or the key is there twice, or a key is written with
+    /// escapes: only reading the record tells.
+    Unclear,
+}
+
+impl Said<'_> {
+    /// Tells whether the value may be one of some texts.
+    pub(crate) fn may_be(&self, test: impl Fn(&[u8]) -> bool) -> bool {
+        match self {
+            Said::Nothing => false,
+            Said::Plain(text) => test(text),
+            Said::Unclear => true,
+        }
+    }
+}
+
+impl<'a> RecordSpan<'a> {
+    /// Walks over the members of the object that opens at `open`.
+    pub(crate) fn of(scanner: &mut Scanner<'a>, open: usize) -> Scan<RecordSpan<'a>> {
+        let bytes = scanner.bytes();
+        let mut span = RecordSpan::default();
+        let mut at = scanner.skip_space(open + 1);
+        if scanner.byte(at)? == b'}' {
+            span.end = at + 1;
+            return Ok(span);
+        }
+        loop {
+            let key_end = scanner.string_end(at)?;
+            let key = &bytes[at + 1..key_end - 1];
+            let colon = scanner.expect(scanner.skip_space(key_end), b':')?;
+            let value = scanner.skip_space(colon);
+            let end = scanner.skip(value)?;
+            let said = match key {
+                b"eventName" => Some(&mut span.event_name),
+                b"eventSource" => Some(&mut span.event_source),
+                b"eventType" => Some(&mut span.event_type),
+                b"eventCategory" => Some(&mut span.event_category),
+                _ if key.contains(&b'\\') => {
+                    span.event_name = Said::Unclear;
+                    span.event_source = Said::Unclear;
+                    span.event_type = Said::Unclear;
+                    span.event_category = Said::Unclear;
+                    None
+                }
+                _ => None,
+            };
+            if let Some(said) = said {
+                *said = match (*said, &bytes[value..end]) {
+                    (Said::Nothing, [b'"', text @ .., b'"']) if !text.contains(&b'\\') => {
+                        Said::Plain(text)
+                    }
+                    _ => Said::Unclear,
+                };
+            }
+            at = scanner.skip_space(end);
+            match scanner.byte(at)? {
+                b',' => at = scanner.skip_space(at + 1),
+                b'}' => {
+                    span.end = at + 1;
+                    return Ok(span);
+                }
+                byte => return Err(ScanError::unexpected(at, byte)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(text: &str) -> RecordSpan<'_> {
+        RecordSpan::of(&mut Scanner::new(text.as_bytes()), 0).unwrap()
+    }
+
+    #[test]
+    fn only_the_first_level_counts() {
+        let text = r#"{"requestParameters":{"eventName":"GetObject"},"eventName" : "PutObject","eventSource":["s3"]}"#;
+        let span = span(text);
+        assert_eq!(span.end, text.len());
+        assert_eq!(span.event_name, Said::Plain(b"PutObject"));
+        assert_eq!(span.event_source, Said::Unclear);
+        assert_eq!(span.event_type, Said::Nothing);
+    }
+
+    #[test]
+    fn what_bytes_do_not_tell_is_unclear() {
+        for text in [
+            r#"{"event\u004eame":"GetObject"}"#,
+            r#"{"eventName":"Get\u004fbject"}"#,
+            r#"{"eventName":"a","eventName":"b"}"#,
+            r#"{"eventName":7}"#,
+            r#"{"eventName":"a","x\\":1}"#,
+        ] {
+            assert_eq!(span(text).event_name, Said::Unclear, "{text}");
+        }
+        assert_eq!(span("{ }").end, 3);
+        assert!(RecordSpan::of(&mut Scanner::new(b"{\"a\":1,}"), 0).is_err());
+    }
+}
