@@ -10,7 +10,8 @@
 -- column: what made, analysis made, redacted copy made, read, downloaded, looked at, copied, deleted,
 --   hidden (by a delete marker), restored, or other.
 -- column: outcome ok; denied or failed: tried and nothing happened.
--- column: actor Who did it. A person's name where the inputs tell it.
+-- column: actor Who did it. A person's name where the inputs tell it; S3 Lifecycle for a rule of the
+--   bucket.
 -- column: actor_kind connect-user, identity-center, iam-user, role-session, federated-user, root,
 --   aws-service, other-account, anonymous or unknown.
 -- column: user_id The Connect user's id.
@@ -26,10 +27,13 @@
 -- column: bytes Bytes sent to the caller.
 -- column: source_ip The caller's address, or the name of the AWS service that called for them.
 -- column: user_agent The caller's program.
--- column: event_name The operation, as CloudTrail names it.
--- column: event_id CloudTrail's id of the record.
+-- column: event_name The operation, as CloudTrail names it; of what only S3 itself reports, as S3 does.
+-- column: event_id CloudTrail's id of the record, or of the batch delete that a key belongs to; empty
+--   where only S3 itself reports a deletion.
 -- column: input The input that the record was read from.
--- column: principal_arn The raw identity: userIdentity.arn.
+-- column: evidence What tells of it: cloudtrail, cloudtrail+s3, s3-access-log, s3-event or
+--   s3-access-log+s3-event, as in who-deleted.
+-- column: principal_arn The raw identity: userIdentity.arn, or the requester that S3 reports.
 -- cannot see: what the reports who-deleted and who-listened cannot see; objects of the contact that
 --   neither a contact record nor their file name ties to it; a twin that no record is about.
 
@@ -39,13 +43,21 @@ WITH objects AS (
     WHERE contact_id IS NOT NULL AND key IS NOT NULL AND action <> 'copy'
     UNION
     SELECT contact_id, recording_kind, redacted, bucket, key
+    FROM s3_deletions
+    WHERE contact_id IS NOT NULL AND key IS NOT NULL
+    UNION
+    SELECT contact_id, recording_kind, redacted, bucket, key
     FROM recordings
 ),
 
 gone AS (
-    SELECT DISTINCT bucket, key, 1 AS is_gone
+    SELECT bucket, key, 1 AS is_gone
     FROM accesses
     WHERE action = 'delete' AND outcome = 'ok'
+    UNION
+    SELECT bucket, key, 1 AS is_gone
+    FROM s3_deletions
+    WHERE NOT in_accesses AND outcome = 'ok'
 ),
 
 kinds AS (
@@ -61,10 +73,64 @@ kinds AS (
 
 steps AS (
     SELECT
-        *,
-        CASE WHEN redacted THEN 1 ELSE 0 END AS is_redacted
+        0 AS by_s3,
+        access_id AS place,
+        CASE WHEN redacted THEN 1 ELSE 0 END AS is_redacted,
+        event_time,
+        action,
+        event_name,
+        outcome,
+        presigned_download,
+        delete_marker,
+        actor,
+        actor_kind,
+        user_id,
+        full_name,
+        contact_id,
+        contact_match,
+        recording_kind,
+        redacted,
+        bucket,
+        key,
+        bytes_out,
+        source_ip,
+        user_agent,
+        event_id,
+        input,
+        evidence,
+        principal_arn
     FROM accesses
     WHERE contact_id IS NOT NULL
+    UNION ALL
+    SELECT
+        1 AS by_s3,
+        s3_deletion_id AS place,
+        CASE WHEN redacted THEN 1 ELSE 0 END AS is_redacted,
+        event_time,
+        'delete' AS action,
+        operation AS event_name,
+        outcome,
+        FALSE AS presigned_download,
+        delete_marker,
+        actor,
+        actor_kind,
+        user_id,
+        full_name,
+        contact_id,
+        contact_match,
+        recording_kind,
+        redacted,
+        bucket,
+        key,
+        CAST(NULL AS BIGINT) AS bytes_out,
+        source_ip,
+        user_agent,
+        cloudtrail_event_id AS event_id,
+        input,
+        evidence,
+        principal_arn
+    FROM s3_deletions
+    WHERE contact_id IS NOT NULL AND NOT in_accesses
 )
 
 SELECT
@@ -106,10 +172,11 @@ SELECT
     a.event_name,
     a.event_id,
     a.input,
+    a.evidence,
     a.principal_arn
 FROM steps AS a
 LEFT JOIN kinds AS k
     ON a.contact_id = k.contact_id
         AND a.recording_kind = k.recording_kind
         AND a.is_redacted = k.twin_of_redacted
-ORDER BY a.access_id
+ORDER BY a.event_time, a.by_s3, a.place

@@ -24,6 +24,11 @@ impl ContentHash {
                 .unwrap_or_else(|_| hash(json)),
         )
     }
+
+    /// Hashes text that is no JSON, byte by byte.
+    pub(crate) fn of_text(text: &[u8]) -> Self {
+        ContentHash(hash(text))
+    }
 }
 
 const STATE: FixedState = FixedState::with_seed(0);

@@ -1,11 +1,12 @@
 //! Which records a question is about.
 
-/// The event names that matter.
+/// The event names that matter, and what else does.
 #[derive(Debug, Clone)]
 pub struct Interest {
     /// In order; `None` where all matter.
     names: Option<Vec<String>>,
     directory: bool,
+    s3_deletions: bool,
 }
 
 impl Interest {
@@ -14,6 +15,7 @@ impl Interest {
         Interest {
             names: None,
             directory: true,
+            s3_deletions: true,
         }
     }
 
@@ -28,6 +30,7 @@ impl Interest {
         Interest {
             names: Some(names),
             directory: false,
+            s3_deletions: false,
         }
     }
 
@@ -37,6 +40,17 @@ impl Interest {
     pub fn and_directory(mut self) -> Self {
         self.directory = true;
         self
+    }
+
+    /// Wants the deletions too that S3 itself reports.
+    #[must_use]
+    pub fn and_s3_deletions(mut self) -> Self {
+        self.s3_deletions = true;
+        self
+    }
+
+    pub(crate) fn wants_s3_deletions(&self) -> bool {
+        self.s3_deletions
     }
 
     pub(crate) fn wants_directory(&self) -> bool {

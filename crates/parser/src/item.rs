@@ -7,6 +7,7 @@ use crate::event::Event;
 use crate::hierarchy_group::HierarchyGroup;
 use crate::listing::Listing;
 use crate::reject::{Position, Reject};
+use crate::s3_deletion::S3Deletion;
 use crate::security_profile::{PermissionList, SecurityProfile};
 use crate::shape::Passed;
 use crate::timestamp::Timestamp;
@@ -27,6 +28,15 @@ pub enum Item<'a> {
         /// Where it lies.
         position: Position,
         /// What tells it from another record with its event id.
+        content: ContentHash,
+    },
+    /// A deletion that S3 itself reports.
+    S3Deletion {
+        /// What it says.
+        deletion: S3Deletion<'a>,
+        /// Where it lies.
+        position: Position,
+        /// What tells it from another report.
         content: ContentHash,
     },
     /// A contact record.

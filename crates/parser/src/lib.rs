@@ -1,16 +1,17 @@
 //! Reads CloudTrail records, Amazon Connect contact records and user lists:
-//! bytes in, typed [`Event`]s, [`ContactRecord`]s, [`DirectoryUser`]s or
-//! [`Reject`]s out.
+//! bytes in, typed [`Event`]s, [`S3Deletion`]s, [`ContactRecord`]s,
+//! [`DirectoryUser`]s or [`Reject`]s out.
 //!
 //! What an input is, is decided by its content. Understood are CloudTrail
 //! delivery files, bare arrays, single records, JSON lines, concatenated JSON,
 //! EventBridge envelopes, `LookupEvents` output, CloudWatch Logs Insights
 //! results and CSV downloads, `FilterLogEvents` output, exported and tailed log
 //! lines, subscription payloads (also base64 in Lambda and Kinesis events),
-//! SNS and SQS messages around these, contact records and the listings of
-//! Connect's directory (users, security profiles and their permissions,
-//! hierarchy groups); each plain or in gzip of any number of members. S3 notifications,
-//! digests and aggregated events are recognised and never read as events.
+//! SNS and SQS messages around these, S3 server access logs and `Object Deleted`
+//! events of S3, contact records and the listings of Connect's directory (users,
+//! security profiles and their permissions, hierarchy groups); each plain or in
+//! gzip of any number of members. Other S3 notifications, digests and aggregated
+//! events are recognised and never read as events.
 //!
 //! One bad record never ends a read: it becomes a [`Reject`] with its index,
 //! byte offset and reason, and the rest is read.
@@ -30,6 +31,7 @@
 //! assert_eq!(deleted, ["k.wav"]);
 //! ```
 
+mod access_log;
 mod blocks;
 mod carried;
 mod contact_record;
@@ -47,6 +49,7 @@ mod listing;
 mod reader;
 mod record_span;
 mod reject;
+mod s3_deletion;
 mod scan;
 mod security_profile;
 mod shape;
@@ -73,6 +76,7 @@ pub use item::{DirectoryEntry, Item};
 pub use listing::{Extent, Listing};
 pub use reader::Reader;
 pub use reject::{Excerpt, Position, Reject, RejectReason, ShownByte};
+pub use s3_deletion::{S3Deletion, S3Report};
 pub use security_profile::{PermissionList, SecurityProfile};
 pub use shape::Passed;
 pub use timestamp::{Time, Timestamp};

@@ -24,6 +24,7 @@ pub(crate) enum Whole {
     Event,
     Contact,
     Directory(Kind),
+    S3Deletion,
     Passed(Passed),
 }
 
@@ -53,6 +54,8 @@ pub enum Passed {
     Aggregated,
     /// An S3 event notification or a note of a delivered log file.
     S3Notification,
+    /// A line of an S3 server access log that the question is not about.
+    OtherAccessLogLine,
     /// A CloudTrail digest file.
     Digest,
     /// A Connect listing that the question is not about.
@@ -68,6 +71,7 @@ impl Passed {
             Passed::OtherEvent => "other CloudTrail events",
             Passed::Aggregated => "aggregated CloudTrail events",
             Passed::S3Notification => "S3 notifications",
+            Passed::OtherAccessLogLine => "other S3 server access log lines",
             Passed::Digest => "CloudTrail digests",
             Passed::ConnectListing => "other Connect listings",
             Passed::ControlMessage => "CloudWatch Logs control messages",

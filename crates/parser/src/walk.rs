@@ -1,5 +1,6 @@
 //! Walks through an input and takes off its wrappers, down to single records.
 
+use crate::access_log::is_access_log;
 use crate::damage::{Damage, Resume};
 use crate::inflate::Inflater;
 use crate::insights_table::Header;
@@ -8,6 +9,7 @@ use crate::item::Item;
 use crate::listing::Listing;
 use crate::record_span::RecordSpan;
 use crate::reject::{Excerpt, Position, Reject, RejectReason};
+use crate::s3_deletion::is_object_deleted;
 use crate::scan::{ScanError, Scanner};
 use crate::shape::{Element, Kind, Passed, Role, Whole};
 use crate::timestamp::Timestamp;
@@ -130,6 +132,9 @@ impl Walk<'_> {
         };
         if let Some(reason) = whole_input {
             return self.reject(&doc, start, reason);
+        }
+        if is_access_log(bytes) {
+            return self.access_log(&doc);
         }
         match Header::of(bytes) {
             Some(header) => self.table(&doc, header),
@@ -311,6 +316,14 @@ impl Walk<'_> {
                     self.listing(doc, open, &mut listing);
                     self.elements(doc, value, kind)?
                 }
+                // The time of an S3 event stands beside what the event carries.
+                Role::Payload
+                    if !understood
+                        && &doc.bytes()[at..key_end] == b"\"detail\""
+                        && is_object_deleted(&mut doc.scanner, open).unwrap_or(false) =>
+                {
+                    return self.whole(doc, open, Whole::S3Deletion);
+                }
                 Role::Elements(kind) => self.elements(doc, value, kind)?,
                 Role::Payload => self.payload(doc, value)?,
                 Role::Single(kind) => {
@@ -366,7 +379,7 @@ impl Walk<'_> {
 }
 
 /// Finds where a JSON object with a key begins in text that is not JSON itself.
-fn object_start(text: &[u8]) -> Option<usize> {
+pub(crate) fn object_start(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'{', text).find(|&at| {
         let inside = text[at + 1..].trim_ascii_start();
         inside.first() == Some(&b'"')

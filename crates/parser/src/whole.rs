@@ -36,6 +36,7 @@ impl Walk<'_> {
                 Err(error) => self.unreadable(doc, at, error),
             },
             Whole::Directory(kind) => self.directory(doc, at, raw, kind),
+            Whole::S3Deletion => self.object_deleted(doc, at, raw),
             Whole::Passed(passed) => self.pass(doc, at, passed),
         }
         doc.damage.read_until(end);
@@ -129,7 +130,7 @@ impl Walk<'_> {
         }
     }
 
-    fn unreadable(&mut self, doc: &Document<'_>, at: usize, why: impl ToString) {
+    pub(crate) fn unreadable(&mut self, doc: &Document<'_>, at: usize, why: impl ToString) {
         self.reject(doc, at, RejectReason::Unreadable(why.to_string()));
     }
 }

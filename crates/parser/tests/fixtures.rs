@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use earwitness_parser::{Interest, Item, Reader, RejectReason};
+use earwitness_parser::{Interest, Item, Passed, Reader, RejectReason, percent_decoded};
 use serde_json::Value;
 
 fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
@@ -47,6 +47,7 @@ fn read(bytes: &[u8], max_bytes: usize) -> Read {
             reject.position.index, reject.position.offset, reject.reason
         )),
         Item::Passed(passed) => read.passed.push(passed.name().to_owned()),
+        Item::S3Deletion { .. } => read.passed.push("deletion reported by S3".to_owned()),
         Item::Contact { .. } | Item::Directory { .. } => {
             read.passed.push("contact or user".to_owned())
         }
@@ -73,6 +74,32 @@ fn every_wrapper_holds_the_same_three_records() {
         };
         assert_eq!(read.events, expected, "{name}");
     }
+}
+
+#[test]
+fn s3_reports_the_same_deletions_in_a_log_and_as_events() {
+    let mut told = Vec::new();
+    for (name, bytes) in files("s3-reports") {
+        let (mut deletions, mut passed) = (Vec::new(), Vec::new());
+        Reader::new(Interest::everything(), 1 << 20).read(&bytes, &mut |item| match item {
+            Item::S3Deletion { deletion, .. } => deletions.push((
+                percent_decoded(deletion.key.as_str()).into_owned(),
+                deletion.request_id.as_str().to_owned(),
+                deletion.by_lifecycle,
+                deletion.time,
+            )),
+            Item::Passed(other) => passed.push(other),
+            other => panic!("{name}: {other:?}"),
+        });
+        let expected = match name.as_str() {
+            "access-log.txt" => vec![Passed::OtherAccessLogLine; 2],
+            _ => Vec::new(),
+        };
+        assert_eq!(passed, expected, "{name}");
+        told.push(deletions);
+    }
+    assert_eq!((told.len(), told[0].len()), (2, 2));
+    assert_eq!(told[0], told[1]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn read_at_most(bytes: &[u8], max_bytes: usize) -> Read {
                 read.rejects.push(reject.reason.to_string());
             }
             Item::Passed(passed) => read.passed.push(passed),
-            Item::Contact { .. } | Item::Directory { .. } => {}
+            Item::S3Deletion { .. } | Item::Contact { .. } | Item::Directory { .. } => {}
         }
     });
     read
@@ -181,6 +181,14 @@ fn damage_costs_time_in_proportion() {
         (
             "records that nest",
             format!(r#"{{"Records":[{}"#, r#"{"eventVersion":{"#.repeat(200_000)),
+        ),
+        (
+            "quotes in an access log",
+            format!(
+                "o b [02/Mar/2026:09:05:17 +0000] - - r REST.DELETE.OBJECT k - 204 - - - - - \"{} v h\n",
+                "\"x\" ".repeat(500_000)
+            )
+            .repeat(2),
         ),
         (
             "an open CSV quote",

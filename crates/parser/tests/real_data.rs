@@ -91,7 +91,10 @@ fn read_all(folder: &Path) -> Tally {
                     reject.position,
                     reject.reason
                 )),
-                Item::Contact { .. } | Item::Directory { .. } | Item::Passed(_) => {}
+                Item::S3Deletion { .. }
+                | Item::Contact { .. }
+                | Item::Directory { .. }
+                | Item::Passed(_) => {}
             }
         });
         assert!(
@@ -143,6 +146,38 @@ fn a_real_account_reads_exactly_as_counted() {
         .for_each(|time| assert_eq!(time.len(), 20));
     assert_eq!(tally.times.iter().min().unwrap(), "2021-07-28T15:28:12Z");
     assert_eq!(tally.times.iter().max().unwrap(), "2021-07-31T23:54:27Z");
+}
+
+/// Of the samples in S3's documentation and around it, one is of a deletion.
+#[test]
+fn of_the_notifications_of_s3_one_is_a_deletion() {
+    let Some(data) = real_data() else { return };
+    let mut deletions = Vec::new();
+    let mut others = BTreeMap::new();
+    for file in files(&data.join("s3-notifications")).unwrap() {
+        let bytes = std::fs::read(&file).unwrap();
+        Reader::new(Interest::everything(), 1 << 30).read(&bytes, &mut |item| match item {
+            Item::S3Deletion { deletion, .. } => {
+                assert_eq!(deletion.delete_marker, Some(true));
+                assert!(!deletion.by_lifecycle);
+                deletions.push(format!(
+                    "{} {} {}",
+                    deletion.time,
+                    deletion.key.as_str(),
+                    deletion.request_id.as_str()
+                ));
+            }
+            Item::Passed(passed) => *others.entry(passed.name()).or_insert(0) += 1,
+            Item::Reject(_) => *others.entry("rejects").or_insert(0) += 1,
+            other => panic!("{}: {other:?}", file.display()),
+        });
+    }
+    assert_eq!(
+        deletions,
+        ["2021-11-12T00:00:00Z example-key 0BH729840619AG5K"]
+    );
+    let others: Vec<_> = others.into_iter().collect();
+    assert_eq!(others, [("S3 notifications", 11), ("rejects", 1)]);
 }
 
 #[test]

@@ -80,6 +80,8 @@ pub(crate) struct Access {
     pub(crate) mfa: Option<bool>,
     /// Raised by S3 itself for one key of a batch delete.
     pub(crate) is_batch_child: bool,
+    /// Whether S3 itself reports the same deletion.
+    pub(crate) told_by_s3: bool,
 }
 
 impl Access {
@@ -151,6 +153,7 @@ impl Access {
             from_console: event.session_credential_from_console.0,
             mfa: session.attributes.mfa_authenticated.0,
             is_batch_child,
+            told_by_s3: false,
             principal,
             caller: principal,
             object,

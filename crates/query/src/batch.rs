@@ -13,6 +13,7 @@ use crate::monitoring::Monitoring;
 use crate::names::Names;
 use crate::operation::{Action, Outcome};
 use crate::recording_key::{RecordingKey, RecordingKind, canonical_key};
+use crate::s3_deletion::S3Deletion;
 use crate::symbols::Symbol;
 use crate::trail_change::TrailChange;
 use crate::users::{User, UserSource};
@@ -43,6 +44,7 @@ pub struct Batch {
     pub(crate) trail_changes: Vec<TrailChange>,
     pub(crate) monitor_requests: Vec<MonitorRequest>,
     pub(crate) monitorings: Vec<Monitoring>,
+    pub(crate) s3_deletions: Vec<S3Deletion>,
     pub(crate) contacts: Vec<Contact>,
     pub(crate) recordings: Vec<Recording>,
     /// Agents of contact records.
@@ -68,6 +70,7 @@ impl Batch {
             trail_changes: Vec::new(),
             monitor_requests: Vec::new(),
             monitorings: Vec::new(),
+            s3_deletions: Vec::new(),
             contacts: Vec::new(),
             recordings: Vec::new(),
             users: Vec::new(),
@@ -116,10 +119,9 @@ impl Batch {
                 content,
             } => {
                 self.counts.events += 1;
-                self.first_event = Some(self.first_event.map_or(time.0, |first| first.min(time.0)));
-                self.last_event = self.last_event.max(Some(time.0));
+                self.see(time);
                 self.learn_made(&event, time);
-                self.learn_recording_bucket(&event);
+                self.learn_recording_bucket(event.bucket(), event.key());
                 if !window.contains(time.0) {
                     self.counts.filtered += 1;
                 } else if let Some(action) = Action::of(&event) {
@@ -138,6 +140,20 @@ impl Batch {
                     MonitorRequest::of(&event, time, content, &mut self.names)
                 {
                     self.monitor_requests.push(request);
+                } else {
+                    self.counts.filtered += 1;
+                }
+            }
+            Item::S3Deletion {
+                deletion,
+                position,
+                content,
+            } => {
+                self.see(deletion.time);
+                self.learn_recording_bucket(deletion.bucket.get(), deletion.key.get());
+                if window.contains(deletion.time.0) {
+                    let row = S3Deletion::of(&deletion, content, position.index, &mut self.names);
+                    self.s3_deletions.push(row);
                 } else {
                     self.counts.filtered += 1;
                 }
@@ -176,6 +192,11 @@ impl Batch {
         }
     }
 
+    fn see(&mut self, time: Timestamp) {
+        self.first_event = Some(self.first_event.map_or(time.0, |first| first.min(time.0)));
+        self.last_event = self.last_event.max(Some(time.0));
+    }
+
     fn pass(&mut self, passed: Passed) {
         self.counts.filtered += 1;
         self.counts.events += u64::from(passed == Passed::OtherEvent);
@@ -201,8 +222,8 @@ impl Batch {
 
     /// What a bucket holds outlives the window too: a batch delete that names no
     /// keys is told by its bucket.
-    fn learn_recording_bucket(&mut self, event: &Event<'_>) {
-        if let (Some(bucket), Some(key)) = (event.bucket(), event.key())
+    fn learn_recording_bucket(&mut self, bucket: Option<&str>, key: Option<&str>) {
+        if let (Some(bucket), Some(key)) = (bucket, key)
             && RecordingKey::parse(&canonical_key(key)).kind != RecordingKind::None
         {
             let bucket = self.names.symbols.intern(bucket);

@@ -16,8 +16,8 @@ pub struct Counts {
     pub kept: u64,
     /// Records understood that the question is not about.
     pub filtered: u64,
-    /// Records delivered again, corrected by a later one, or copied to another
-    /// account.
+    /// Records delivered again, corrected by a later one, copied to another
+    /// account, or reported by S3 in a second way.
     pub duplicates: u64,
     /// Pieces of input that could not be read.
     pub rejected: u64,

@@ -15,6 +15,7 @@ use crate::names::Names;
 use crate::object::Object;
 use crate::operation::Action;
 use crate::recording_key::{RecordingKey, RecordingKind};
+use crate::s3_deletion::S3Deletion;
 use crate::symbols::{Symbol, Symbols};
 use crate::trail_change::TrailChange;
 use crate::users::Users;
@@ -83,6 +84,7 @@ pub(crate) struct Gathered {
     pub(crate) trail_changes: Vec<TrailChange>,
     pub(crate) monitor_requests: Vec<MonitorRequest>,
     pub(crate) monitorings: Vec<Monitoring>,
+    pub(crate) s3_deletions: Vec<S3Deletion>,
     pub(crate) contacts: Contacts,
     pub(crate) users: Users,
     pub(crate) directory: Directory,
@@ -103,6 +105,7 @@ pub struct Evidence {
     pub(crate) trail_changes: Vec<TrailChange>,
     pub(crate) monitor_requests: Vec<MonitorRequest>,
     pub(crate) monitorings: Vec<Monitoring>,
+    pub(crate) s3_deletions: Vec<S3Deletion>,
     pub(crate) contacts: Contacts,
     pub(crate) users: Users,
     pub(crate) directory: Directory,
@@ -121,6 +124,7 @@ impl Evidence {
             mut trail_changes,
             mut monitor_requests,
             mut monitorings,
+            mut s3_deletions,
             contacts,
             users,
             directory,
@@ -166,12 +170,23 @@ impl Evidence {
             .filter(|access| access.action == Action::BatchDelete)
             .filter(|access| scope.window.contains(access.time) && !in_scope(access))
             .count() as u64;
-        let before = accesses.len() + trail_changes.len() + monitor_requests.len();
-        accesses.retain(|access| scope.window.contains(access.time) && in_scope(access));
-        trail_changes.retain(|change| scope.window.contains(change.time));
-        monitor_requests.retain(|request| scope.window.contains(request.time));
-        monitoring::settle(&mut monitorings, &scope.window);
-        let kept = accesses.len() + trail_changes.len() + monitor_requests.len();
+        let s3_in_scope = |deletion: &S3Deletion| {
+            let object = objects.get(deletion.object);
+            scope.all_objects
+                || is_recording(deletion.object)
+                || (object.key.is_none() && holds_recordings(object.bucket))
+        };
+        let window = &scope.window;
+        let others = trail_changes.len() + monitor_requests.len() + s3_deletions.len();
+        let before = accesses.len() + others;
+        accesses.retain(|access| window.contains(access.time) && in_scope(access));
+        trail_changes.retain(|change| window.contains(change.time));
+        monitor_requests.retain(|request| window.contains(request.time));
+        s3_deletions
+            .retain(|deletion| window.contains(deletion.placed_at) && s3_in_scope(deletion));
+        monitoring::settle(&mut monitorings, window);
+        let others = trail_changes.len() + monitor_requests.len() + s3_deletions.len();
+        let kept = accesses.len() + others;
         counts.kept += kept as u64;
         counts.filtered += (before - kept) as u64;
 
@@ -187,6 +202,7 @@ impl Evidence {
             trail_changes,
             monitor_requests,
             monitorings,
+            s3_deletions,
             contacts,
             users,
             directory,
@@ -226,11 +242,10 @@ impl Evidence {
 
     /// Iterates over everyone who is the actor of a row.
     pub fn actors(&self) -> impl Iterator<Item = &str> {
-        let names: HashSet<Symbol> = self
-            .accesses
-            .iter()
-            .map(|access| self.actor_of(access).name)
-            .collect();
+        let of_accesses = self.accesses.iter().map(|access| self.actor_of(access));
+        let of_s3 = self.s3_deletions.iter();
+        let of_s3 = of_s3.map(|deletion| self.actor(deletion.caller));
+        let names: HashSet<Symbol> = of_accesses.chain(of_s3).map(|actor| actor.name).collect();
         names.into_iter().map(|name| self.names.symbols.str(name))
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::access::Access;
 use crate::batch::{Batch, Made};
 use crate::correction::drop_corrected;
+use crate::corroboration::{compare, join_reports};
 use crate::directory::Identity;
 use crate::evidence::{Evidence, Gathered, Input, Scope};
 use crate::names::Names;
@@ -51,6 +52,14 @@ impl Gathering {
             request.rename(&to, input);
             if self.seen.insert((request.event_id, request.content.0)) {
                 self.gathered.monitor_requests.push(request);
+            } else {
+                self.gathered.counts.duplicates += 1;
+            }
+        }
+        for mut deletion in batch.s3_deletions {
+            deletion.rename(&to, input);
+            if self.seen.insert((deletion.request_id, deletion.content.0)) {
+                self.gathered.s3_deletions.push(deletion);
             } else {
                 self.gathered.counts.duplicates += 1;
             }
@@ -111,8 +120,9 @@ impl Gathering {
     }
 
     /// Ends the gathering: corrections replace what they correct, copies in
-    /// several accounts become one, batch deletes find their callers, and what
-    /// is outside `scope` is set aside.
+    /// several accounts become one, batch deletes find their callers, what S3
+    /// reports finds its place beside CloudTrail's records, and what is outside
+    /// `scope` is set aside.
     pub fn into_evidence(mut self, scope: &Scope) -> Evidence {
         self.seen = HashSet::default();
         self.drop_by(|accesses, _| drop_corrected(accesses));
@@ -131,10 +141,28 @@ impl Gathering {
             .monitor_requests
             .sort_by_key(|request| (request.time, request.input));
         crate::batch_delete::attribute(&mut self.gathered.accesses, &self.gathered.names);
+        self.place_s3_deletions();
         crate::object_size::fill(&mut self.gathered.accesses, std::mem::take(&mut self.made));
         self.gathered.users.index();
         self.gathered.directory.index();
         Evidence::new(self.gathered, scope)
+    }
+
+    /// Puts S3's reports beside CloudTrail's records. One of two reports of a
+    /// deletion is a duplicate.
+    fn place_s3_deletions(&mut self) {
+        let Gathered {
+            names,
+            accesses,
+            s3_deletions,
+            counts,
+            ..
+        } = &mut self.gathered;
+        s3_deletions.sort_by_key(|deletion| (deletion.time, deletion.input, deletion.index));
+        let before = s3_deletions.len();
+        join_reports(s3_deletions);
+        counts.duplicates += (before - s3_deletions.len()) as u64;
+        compare(s3_deletions, accesses, names);
     }
 
     /// Lets `drop` take away records that others stand for, and counts them.

@@ -41,7 +41,11 @@ impl Lack {
             Table::Contacts | Table::Recordings | Table::Monitorings => Some(Lack::ContactRecords),
             Table::Users => Some(Lack::Users),
             Table::Verdicts | Table::Grants => Some(Lack::SecurityProfiles),
-            Table::Accesses | Table::MonitorRequests | Table::TrailChanges | Table::Inputs => None,
+            Table::Accesses
+            | Table::MonitorRequests
+            | Table::TrailChanges
+            | Table::S3Deletions
+            | Table::Inputs => None,
         }
     }
 }

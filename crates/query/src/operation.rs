@@ -104,8 +104,15 @@ impl Outcome {
     /// Reads the outcome from the error code (`200` is none), else from the
     /// HTTP status that eventVersion 1.11 adds.
     pub(crate) fn of(event: &Event<'_>) -> Outcome {
-        match event.error_code.get() {
-            None | Some("200") => match event.additional_event_data.http_status_code.0 {
+        let status = event.additional_event_data.http_status_code.0;
+        Outcome::of_answer(event.error_code.get(), status)
+    }
+
+    /// Reads the outcome from the error code of an answer, else from its HTTP
+    /// status.
+    pub(crate) fn of_answer(error_code: Option<&str>, http_status: Option<u64>) -> Outcome {
+        match error_code {
+            None | Some("200") => match http_status {
                 Some(401 | 403) => Outcome::Denied,
                 Some(400..) => Outcome::Failed,
                 _ => Outcome::Ok,

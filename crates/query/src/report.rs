@@ -242,12 +242,14 @@ impl Report {
 
     /// Returns which records the report needs.
     pub fn interest(&self) -> Interest {
-        let events = Interest::in_events(&self.events);
+        let mut interest = Interest::in_events(&self.events);
         if self.uses(Table::Verdicts) || self.uses(Table::Grants) {
-            events.and_directory()
-        } else {
-            events
+            interest = interest.and_directory();
         }
+        if self.uses(Table::S3Deletions) {
+            interest = interest.and_s3_deletions();
+        }
+        interest
     }
 }
 

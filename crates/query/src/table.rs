@@ -7,6 +7,7 @@ mod inputs;
 mod monitor_requests;
 mod monitorings;
 mod recordings;
+mod s3_deletions;
 mod trail_changes;
 mod users;
 mod verdicts;
@@ -33,6 +34,7 @@ macro_rules! declared {
             Table::Monitorings => $function(&monitorings::COLUMNS),
             Table::MonitorRequests => $function(&monitor_requests::COLUMNS),
             Table::TrailChanges => $function(&trail_changes::COLUMNS),
+            Table::S3Deletions => $function(&s3_deletions::COLUMNS),
             Table::Inputs => $function(&inputs::COLUMNS),
         }
     };
@@ -59,6 +61,8 @@ pub enum Table {
     MonitorRequests,
     /// Management events that can blind the trail.
     TrailChanges,
+    /// Deletions that S3 itself reports.
+    S3Deletions,
     /// One row per input read.
     Inputs,
 }
@@ -76,7 +80,7 @@ pub struct ColumnDoc {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Table; 10] = [
+    pub const ALL: [Table; 11] = [
         Table::Accesses,
         Table::Recordings,
         Table::Contacts,
@@ -86,6 +90,7 @@ impl Table {
         Table::Monitorings,
         Table::MonitorRequests,
         Table::TrailChanges,
+        Table::S3Deletions,
         Table::Inputs,
     ];
 
@@ -101,6 +106,7 @@ impl Table {
             Table::Monitorings => "monitorings",
             Table::MonitorRequests => "monitor_requests",
             Table::TrailChanges => "trail_changes",
+            Table::S3Deletions => "s3_deletions",
             Table::Inputs => "inputs",
         }
     }
@@ -123,6 +129,9 @@ impl Table {
             }
             Table::MonitorRequests => "one row per request to monitor a contact live",
             Table::TrailChanges => "management events that can blind the trail or the answer",
+            Table::S3Deletions => {
+                "deletions that S3 itself reports: server access logs and EventBridge events"
+            }
             Table::Inputs => "one row per input read",
         }
     }
@@ -189,6 +198,10 @@ impl Table {
             Table::TrailChanges => {
                 let rows = &evidence.trail_changes;
                 column::frame(&trail_changes::COLUMNS, wanted, evidence, rows)
+            }
+            Table::S3Deletions => {
+                let rows = &evidence.s3_deletions;
+                column::frame(&s3_deletions::COLUMNS, wanted, evidence, rows)
             }
             Table::Inputs => column::frame(&inputs::COLUMNS, wanted, evidence, &evidence.inputs),
         }

@@ -4,15 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::{
-    Centre, Counts, Emit, Error, Result, write_expected_malformed, write_malformed, write_versions,
-    write_wrappers,
+    Centre, Counts, Emit, Error, Result, write_expected_malformed, write_malformed,
+    write_s3_reports, write_versions, write_wrappers,
 };
 
 /// The folders that hold nothing but generated files.
-const GENERATED: [&str; 5] = [
+const GENERATED: [&str; 6] = [
     "contact-centre",
     "expected/contact-centre",
     "malformed",
+    "s3-reports",
     "versions",
     "wrappers",
 ];
@@ -80,6 +81,7 @@ pub fn write_fixtures(root: &Path) -> Result<Counts> {
 pub(crate) fn emit_fixtures(emit: &mut Emit<'_>) -> Result<Counts> {
     write_versions(&mut below("versions", emit))?;
     write_wrappers(&mut below("wrappers", emit))?;
+    write_s3_reports(&mut below("s3-reports", emit))?;
     write_malformed(&mut below("malformed", emit))?;
     write_expected_malformed(&mut below("expected", emit))?;
     let mut answers = Vec::new();

@@ -37,6 +37,7 @@ mod python;
 mod record;
 mod recording;
 mod rng;
+mod s3_reports;
 mod sample;
 mod scenario;
 mod versions;
@@ -50,6 +51,7 @@ pub use fixtures::{files, folder, into_folder, write_fixtures};
 pub use gzip::gzip_bomb;
 pub use malformed::{big_record, write_expected_malformed, write_malformed};
 pub use python::Python;
+pub use s3_reports::write_s3_reports;
 pub use versions::write_versions;
 pub use wrappers::write_wrappers;
 

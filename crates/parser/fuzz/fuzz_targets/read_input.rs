@@ -76,7 +76,10 @@ fn read_once(reader: &mut Reader, input: &[u8]) -> Vec<Kept> {
                 // What is shown to people is made without a panic too.
                 drop(reject.reason.to_string());
             }
-            Item::Contact { .. } | Item::Directory { .. } | Item::Passed(_) => {}
+            Item::S3Deletion { .. }
+            | Item::Contact { .. }
+            | Item::Directory { .. }
+            | Item::Passed(_) => {}
         }
     });
     // Each item takes a byte of text at least; two more are for an input that

@@ -5,7 +5,7 @@ use crate::column::{Cells, Column};
 use crate::local_clock::{hour, shown, weekday};
 use crate::symbols::Symbol;
 
-pub(crate) static COLUMNS: [Column<Access>; 55] = [
+pub(crate) static COLUMNS: [Column<Access>; 56] = [
     Column {
         name: "access_id",
         meaning: "the row's place in the order of time, event id and input; a total order",
@@ -105,6 +105,17 @@ pub(crate) static COLUMNS: [Column<Access>; 55] = [
         name: "attributed_by",
         meaning: "how the caller is known: caller (the record names it), request-id or bucket-and-time (from the batch delete), none",
         cells: Cells::Word(|at| at.row.attributed_by.name()),
+    },
+    Column {
+        name: "evidence",
+        meaning: "what tells of it: cloudtrail, or cloudtrail+s3 for a deletion that S3 itself reports too (in a report that reads s3_deletions)",
+        cells: Cells::Word(|at| {
+            if at.row.told_by_s3 {
+                "cloudtrail+s3"
+            } else {
+                "cloudtrail"
+            }
+        }),
     },
     Column {
         name: "principal_type",

@@ -40,7 +40,7 @@ pub(crate) static COLUMNS: [Column<Monitoring>; 14] = [
         meaning: "how long it was, in milliseconds; empty where one end is not told",
         cells: Cells::Integer(|at| {
             let length = at.row.ended?.checked_sub(at.row.started?)?;
-            (length >= 0).then(|| length / 1000)
+            (length >= 0).then_some(length / 1000)
         }),
     },
     Column {

@@ -4,6 +4,7 @@
 
 mod callers;
 mod once;
+mod s3_reports;
 mod scope;
 mod sittings;
 mod small;

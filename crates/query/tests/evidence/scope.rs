@@ -3,7 +3,7 @@
 use earwitness_query::{Ask, ParameterValue, Report, Scope, Table, Window, answer};
 use serde_json::json;
 
-use crate::small::{USER, column, delete, gather, key, report, rows, session};
+use crate::small::{BUCKET, USER, column, delete, gather, key, report, rows, session};
 
 #[test]
 fn a_batch_delete_without_keys_is_told_by_its_bucket_whatever_the_window() {
@@ -127,6 +127,9 @@ fn every_table_answers_sql() {
         "InitiationMethod": "MONITOR",
         "Recordings": [{"Location": "b/k.wav"}],
         "Agent": {"ARN": "arn:aws:connect:r:1:instance/i/agent/u", "Username": "mary"}});
+    let expired = json!({"detail-type": "Object Deleted", "source": "aws.s3",
+        "time": "2026-03-02T09:05:17Z",
+        "detail": {"bucket": {"name": BUCKET}, "object": {"key": key()}}});
     for table in Table::ALL {
         let columns: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
         let text = format!(
@@ -137,7 +140,12 @@ fn every_table_answers_sql() {
         let report = Report::parse("all", &text).unwrap();
         let evidence = gather(
             &report,
-            &[records.clone(), contact.clone(), user.clone()],
+            &[
+                records.clone(),
+                contact.clone(),
+                user.clone(),
+                expired.clone(),
+            ],
             &Scope::default(),
         );
         let rows = rows(&report, &evidence, &Ask::default());

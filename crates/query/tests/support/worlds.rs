@@ -46,15 +46,27 @@ pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
         timezone: zone.map_or_else(Default::default, |zone| zone.parse().unwrap()),
         ..Scope::default()
     };
-    let mut inputs = vec![json!({"Records": records(world)})];
-    inputs.extend(world["inputs"].as_array().cloned().unwrap_or_default());
-    for (number, input) in inputs.iter().enumerate() {
-        let (origin, content) = match input["origin"].as_str() {
-            Some(origin) => (origin.to_owned(), &input["content"]),
-            None => (format!("input {number}"), input),
-        };
-        let bytes = content.to_string().into_bytes();
-        gathering.absorb(Batch::read(&origin, &bytes, &mut reader, &scope.window));
+    let more = |name: &str| world[name].as_array().cloned().unwrap_or_default();
+    let mut inputs = vec![(None, json!({"Records": records(world)}).to_string())];
+    inputs.extend(more("inputs").iter().map(|input| match &input["origin"] {
+        Value::String(origin) => (Some(origin.clone()), input["content"].to_string()),
+        _ => (None, input.to_string()),
+    }));
+    // Inputs that are no JSON stand as their lines.
+    inputs.extend(more("texts").iter().map(|lines| {
+        let lines = lines.as_array().unwrap().iter();
+        let lines = lines.map(|line| format!("{}\n", line.as_str().unwrap()));
+        (None, lines.collect())
+    }));
+    for (number, (origin, content)) in inputs.iter().enumerate() {
+        let numbered = format!("input {number}");
+        let origin = origin.as_ref().unwrap_or(&numbered);
+        gathering.absorb(Batch::read(
+            origin,
+            content.as_bytes(),
+            &mut reader,
+            &scope.window,
+        ));
     }
     let evidence = Arc::new(gathering.into_evidence(&scope));
     assert!(evidence.counts().reconcile(), "{}", evidence.counts());

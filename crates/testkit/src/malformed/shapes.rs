@@ -86,6 +86,7 @@ pub(super) fn defects(samples: &mut Samples) -> Vec<Defect> {
         Defect::new("digest.json", 0, digest(samples).pretty()),
         Defect::new("unrelated.json", 0, unrelated().pretty()),
         Defect::new("iam-list-users.json", 0, iam_users().pretty()),
+        Defect::new("access-log-cut-line.txt", 0, access_log()),
         Defect::new("lone-number.json", 0, "42\n"),
     ]
 }
@@ -165,6 +166,16 @@ fn notification() -> Json {
             "object" => map! { "key" => key, "sequencer" => "0055AED6DCD90281E5" },
         },
     }] }
+}
+
+/// A server access log whose second line lost its beginning.
+fn access_log() -> String {
+    let line = format!(
+        "EXAMPLEOWNER {RECORDINGS_BUCKET} [02/Mar/2026:09:05:17 +0000] 192.0.2.44 - \
+         EXAMPLE123456789 REST.GET.OBJECT example.wav \"GET /example.wav HTTP/1.1\" 403 \
+         AccessDenied 243 - 9 - \"-\" \"curl/8\" - EXAMPLEHOSTID= - - - - - - -\n"
+    );
+    format!("{line}{}{line}", &line[40..])
 }
 
 fn test_event() -> Json {
