@@ -1,10 +1,10 @@
 //! Tells whether two records say the same, however they are written.
 
-use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
-use foldhash::quality::FixedState;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use foldhash::fast::FixedState;
+
+use crate::scan::{Scan, ScanError, Scanner};
 
 /// A hash of everything a JSON record says: white space, the order of keys,
 /// escapes and `1.0` for `1` make no difference; every value does.
@@ -14,15 +14,15 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 pub struct ContentHash(pub u64);
 
 impl ContentHash {
-    /// Hashes one JSON value. What serde_json will not read (nesting past 128)
-    /// is hashed byte by byte.
+    /// Hashes one JSON value. What is no JSON, and nesting past 128, is hashed
+    /// byte by byte.
     pub(crate) fn of(json: &[u8]) -> Self {
-        let mut input = serde_json::Deserializer::from_slice(json);
-        ContentHash(
-            Hashed
-                .deserialize(&mut input)
-                .unwrap_or_else(|_| hash(json)),
-        )
+        let scanner = Scanner::new(json);
+        let start = scanner.skip_space(0);
+        ContentHash(match value(&scanner, start, 0) {
+            Ok((said, _)) => said,
+            Err(_) => hash(json),
+        })
     }
 
     /// Hashes text that is no JSON, byte by byte.
@@ -31,7 +31,10 @@ impl ContentHash {
     }
 }
 
-const STATE: FixedState = FixedState::with_seed(0);
+/// No record is nested nearly as deep.
+const DEEPEST: usize = 128;
+
+const STATE: FixedState = FixedState::with_seed(0x6561_7277_6974_6e65);
 
 fn hash(value: impl Hash) -> u64 {
     STATE.hash_one(value)
@@ -45,56 +48,90 @@ fn mix(left: u64, right: u64) -> u64 {
     folded
 }
 
-struct Hashed;
-
-impl<'de> DeserializeSeed<'de> for Hashed {
-    type Value = u64;
-
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<u64, D::Error> {
-        input.deserialize_any(self)
+/// Hashes the value at `at`; returns the hash and the position behind it.
+fn value(scanner: &Scanner<'_>, at: usize, depth: usize) -> Scan<(u64, usize)> {
+    match scanner.byte(at)? {
+        byte if depth > DEEPEST => Err(ScanError::unexpected(at, byte)),
+        b'"' => {
+            let end = scanner.string_end(at)?;
+            Ok((text(&scanner.bytes()[at..end]), end))
+        }
+        b'{' => object(scanner, at, depth),
+        b'[' => array(scanner, at, depth),
+        _ => {
+            let end = scanner.scalar_end(at)?;
+            Ok((scalar(&scanner.bytes()[at..end]), end))
+        }
     }
 }
 
-impl<'de> Visitor<'de> for Hashed {
-    type Value = u64;
+fn array(scanner: &Scanner<'_>, open: usize, depth: usize) -> Scan<(u64, usize)> {
+    let mut all = 7;
+    let mut at = scanner.skip_space(open + 1);
+    if scanner.byte(at)? == b']' {
+        return Ok((all, at + 1));
+    }
+    loop {
+        let (element, end) = value(scanner, at, depth + 1)?;
+        all = mix(all, element);
+        at = scanner.skip_space(end);
+        match scanner.byte(at)? {
+            b',' => at = scanner.skip_space(at + 1),
+            b']' => return Ok((all, at + 1)),
+            byte => return Err(ScanError::unexpected(at, byte)),
+        }
+    }
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
+/// The order of keys says nothing, so members are summed up.
+fn object(scanner: &Scanner<'_>, open: usize, depth: usize) -> Scan<(u64, usize)> {
+    let mut all = 8u64;
+    let mut at = scanner.skip_space(open + 1);
+    if scanner.byte(at)? == b'}' {
+        return Ok((all, at + 1));
     }
-    fn visit_unit<E>(self) -> Result<u64, E> {
-        Ok(1)
-    }
-    fn visit_bool<E>(self, flag: bool) -> Result<u64, E> {
-        Ok(2 + u64::from(flag))
-    }
-    fn visit_u64<E>(self, number: u64) -> Result<u64, E> {
-        Ok(hash((4u8, number)))
-    }
-    fn visit_i64<E>(self, number: i64) -> Result<u64, E> {
-        Ok(hash((5u8, number)))
-    }
-    fn visit_f64<E>(self, number: f64) -> Result<u64, E> {
-        match crate::tolerant::whole(number) {
-            Some(number) => Ok(hash((4u8, number))),
-            None => Ok(hash((6u8, number.to_bits()))),
+    loop {
+        let key_end = scanner.string_end(at)?;
+        let key = text(&scanner.bytes()[at..key_end]);
+        let start = scanner.expect(scanner.skip_space(key_end), b':')?;
+        let (member, end) = value(scanner, scanner.skip_space(start), depth + 1)?;
+        all = all.wrapping_add(mix(key, member));
+        at = scanner.skip_space(end);
+        match scanner.byte(at)? {
+            b',' => at = scanner.skip_space(at + 1),
+            b'}' => return Ok((all, at + 1)),
+            byte => return Err(ScanError::unexpected(at, byte)),
         }
     }
-    fn visit_str<E>(self, text: &str) -> Result<u64, E> {
-        Ok(hash(text))
+}
+
+/// Hashes a text with its quotes around it by what it says.
+fn text(quoted: &[u8]) -> u64 {
+    let inside = &quoted[1..quoted.len() - 1];
+    if memchr::memchr(b'\\', inside).is_some()
+        && let Ok(said) = serde_json::from_slice::<String>(quoted)
+    {
+        return hash(said.as_bytes());
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<u64, A::Error> {
-        let mut all = 7;
-        while let Some(element) = seq.next_element_seed(Hashed)? {
-            all = mix(all, element);
-        }
-        Ok(all)
+    hash(inside)
+}
+
+/// Hashes a number, a flag or null by what it says.
+fn scalar(word: &[u8]) -> u64 {
+    match word {
+        b"null" => return 1,
+        b"false" => return 2,
+        b"true" => return 3,
+        _ => {}
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<u64, A::Error> {
-        let mut all = 8u64;
-        while let Some(key) = map.next_key_seed(Hashed)? {
-            all = all.wrapping_add(mix(key, map.next_value_seed(Hashed)?));
-        }
-        Ok(all)
+    let number = std::str::from_utf8(word).unwrap_or_default();
+    let float = || number.parse().ok().and_then(crate::tolerant::whole);
+    match number.parse::<u64>().ok().or_else(float) {
+        Some(number) => hash((4u8, number)),
+        None => match number.parse::<f64>() {
+            Ok(float) => hash((5u8, float.to_bits())),
+            Err(_) => hash(word),
+        },
     }
 }
 
@@ -126,6 +163,13 @@ mod tests {
                 "{other}"
             );
         }
+        let numbers = ["-7", "-7.0", "-7e0", "7e400", "\"x\\ud800\""];
+        let hashes: Vec<_> = numbers.map(|text| ContentHash::of(text.as_bytes())).into();
+        assert_eq!(hashes[0], hashes[1]);
+        assert_eq!(hashes[1], hashes[2]);
+        let mut distinct = hashes[2..].to_vec();
+        distinct.dedup();
+        assert_eq!(distinct.len(), 3);
         let deep = "[".repeat(500) + &"]".repeat(500);
         assert_eq!(
             ContentHash::of(deep.as_bytes()),

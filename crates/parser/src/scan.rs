@@ -188,7 +188,7 @@ impl<'a> Scanner<'a> {
         Ok(self.skip_space(at))
     }
 
-    fn scalar_end(&self, at: usize) -> Scan<usize> {
+    pub(crate) fn scalar_end(&self, at: usize) -> Scan<usize> {
         let rest = &self.bytes[at..];
         let word = rest
             .iter()
