@@ -13,6 +13,27 @@ use crate::scan::{Scan, ScanError, Scanner};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ContentHash(pub u64);
 
+/// A record as it lies in its input.
+#[derive(Debug, Clone, Copy)]
+pub struct Raw<'a>(&'a [u8]);
+
+impl<'a> Raw<'a> {
+    pub(crate) fn of(record: &'a [u8]) -> Self {
+        Raw(record)
+    }
+
+    /// Hashes what the record says, however it is written.
+    pub fn content(self) -> ContentHash {
+        ContentHash::of(self.0)
+    }
+
+    /// Hashes the bytes: the same record written in another way is another.
+    /// Some ten times as fast as [`Raw::content`].
+    pub fn bytes(self) -> ContentHash {
+        ContentHash::of_text(self.0)
+    }
+}
+
 impl ContentHash {
     /// Hashes one JSON value. What is no JSON, and nesting past 128, is hashed
     /// byte by byte.
@@ -25,7 +46,7 @@ impl ContentHash {
         })
     }
 
-    /// Hashes text that is no JSON, byte by byte.
+    /// Hashes text byte by byte.
     pub(crate) fn of_text(text: &[u8]) -> Self {
         ContentHash(hash(text))
     }

@@ -1,7 +1,7 @@
 //! What an input held, one thing at a time.
 
 use crate::contact_record::ContactRecord;
-use crate::content::ContentHash;
+use crate::content::{ContentHash, Raw};
 use crate::directory_user::DirectoryUser;
 use crate::event::Event;
 use crate::hierarchy_group::HierarchyGroup;
@@ -27,8 +27,8 @@ pub enum Item<'a> {
         time: Timestamp,
         /// Where it lies.
         position: Position,
-        /// What tells it from another record with its event id.
-        content: ContentHash,
+        /// The record itself.
+        raw: Raw<'a>,
     },
     /// A deletion that S3 itself reports.
     S3Deletion {
@@ -43,8 +43,8 @@ pub enum Item<'a> {
     Contact {
         /// What it says.
         record: ContactRecord<'a>,
-        /// What tells it from another version.
-        content: ContentHash,
+        /// The record itself.
+        raw: Raw<'a>,
     },
     /// An entry of the Connect directory.
     Directory {

@@ -62,7 +62,7 @@ mod whole;
 pub use contact_record::{
     Agent, AgentGroup, ContactRecord, HierarchyGroups, Queue, Recording, StateTransition,
 };
-pub use content::ContentHash;
+pub use content::{ContentHash, Raw};
 pub use directory_user::{DirectoryUser, IdentityInfo};
 pub use event::{
     Addendum, AdditionalEventData, Event, RequestParameters, Resource, ResponseElements,

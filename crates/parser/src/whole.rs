@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::contact_record::ContactRecord;
-use crate::content::ContentHash;
+use crate::content::{ContentHash, Raw};
 use crate::directory_user::DirectoryUser;
 use crate::event::Event;
 use crate::hierarchy_group::HierarchyGroup;
@@ -29,7 +29,7 @@ impl Walk<'_> {
                     self.next_position(doc, at);
                     (self.sink)(Item::Contact {
                         record,
-                        content: ContentHash::of(raw),
+                        raw: Raw::of(raw),
                     });
                 }
                 Ok(_) => self.unreadable(doc, at, "a contact record without ContactId"),
@@ -104,7 +104,7 @@ impl Walk<'_> {
                     event,
                     time,
                     position,
-                    content: ContentHash::of(raw),
+                    raw: Raw::of(raw),
                 });
             }
         }

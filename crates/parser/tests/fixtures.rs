@@ -38,9 +38,9 @@ fn read(bytes: &[u8], max_bytes: usize) -> Read {
         passed: Vec::new(),
     };
     Reader::new(Interest::everything(), max_bytes).read(bytes, &mut |item| match item {
-        Item::Event { event, content, .. } => {
+        Item::Event { event, raw, .. } => {
             read.events
-                .push((event.event_id.as_str().to_owned(), content.0));
+                .push((event.event_id.as_str().to_owned(), raw.content().0));
         }
         Item::Reject(reject) => read.rejects.push(format!(
             "record {} at byte {}: {}",

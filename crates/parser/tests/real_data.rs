@@ -48,14 +48,11 @@ fn read_all(folder: &Path) -> Tally {
             understood += 1;
             match item {
                 Item::Event {
-                    event,
-                    time,
-                    content,
-                    ..
+                    event, time, raw, ..
                 } => {
                     tally.records += 1;
                     let id = event.event_id.as_str().to_owned();
-                    tally.events.insert((id.clone(), content.0));
+                    tally.events.insert((id.clone(), raw.content().0));
                     tally.ids.insert(id.clone());
                     tally.times.push(time.to_string());
                     *tally

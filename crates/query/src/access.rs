@@ -1,6 +1,6 @@
 //! One access to an object or bucket: a row of the `accesses` table.
 
-use earwitness_parser::{ContentHash, Event, Timestamp};
+use earwitness_parser::{ContentHash, Event, Raw, Timestamp};
 
 use crate::names::{Names, Renaming};
 use crate::operation::{Action, Outcome};
@@ -8,7 +8,7 @@ use crate::principal::Principal;
 use crate::symbols::Symbol;
 
 /// How a record came to have its caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum AttributedBy {
     /// The record names its caller.
     Caller,
@@ -32,10 +32,11 @@ impl AttributedBy {
 }
 
 /// One access. Callers and objects are places in lists kept beside.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Access {
     /// Microseconds since 1970.
     pub(crate) time: i64,
+    /// What tells it from others of its event id, where that has to be told.
     pub(crate) content: ContentHash,
     pub(crate) bytes_in: Option<u64>,
     pub(crate) bytes_out: Option<u64>,
@@ -89,7 +90,7 @@ impl Access {
         event: &Event<'_>,
         action: Action,
         time: Timestamp,
-        content: ContentHash,
+        raw: Raw<'_>,
         index: u64,
         names: &mut Names,
     ) -> Access {
@@ -112,7 +113,11 @@ impl Access {
         let principal = names.principals.place(principal);
         Access {
             time: time.0,
-            content,
+            // Only an event without an id has to be told by all that it says.
+            content: match event.event_id.get() {
+                Some(_) => raw.bytes(),
+                None => raw.content(),
+            },
             bytes_in: data.bytes_transferred_in.0,
             bytes_out: data.bytes_transferred_out.0,
             object_size: data.object_size.0,
@@ -157,6 +162,24 @@ impl Access {
             principal,
             caller: principal,
             object,
+        }
+    }
+
+    /// Returns all that was read of the record but where it lies: one that was
+    /// delivered again says the same under the same event id. Ids alone do not
+    /// tell, there are placeholders; nor do bytes, one record may be written in
+    /// several ways.
+    pub(crate) fn said(&self) -> Access {
+        let by_content = self.event_id.is_none();
+        Access {
+            input: 0,
+            index: 0,
+            content: if by_content {
+                self.content
+            } else {
+                ContentHash(0)
+            },
+            ..*self
         }
     }
 

@@ -116,7 +116,7 @@ impl Batch {
                 event,
                 time,
                 position,
-                content,
+                raw,
             } => {
                 self.counts.events += 1;
                 self.see(time);
@@ -129,15 +129,13 @@ impl Batch {
                         &event,
                         action,
                         time,
-                        content,
+                        raw,
                         position.index,
                         &mut self.names,
                     ));
-                } else if let Some(change) = TrailChange::of(&event, time, content, &mut self.names)
-                {
+                } else if let Some(change) = TrailChange::of(&event, time, raw, &mut self.names) {
                     self.trail_changes.push(change);
-                } else if let Some(request) =
-                    MonitorRequest::of(&event, time, content, &mut self.names)
+                } else if let Some(request) = MonitorRequest::of(&event, time, raw, &mut self.names)
                 {
                     self.monitor_requests.push(request);
                 } else {
@@ -158,8 +156,10 @@ impl Batch {
                     self.counts.filtered += 1;
                 }
             }
-            Item::Contact { record, content } => {
+            Item::Contact { record, raw } => {
                 self.learn_agent(&record);
+                // Of versions of one time, any will do, as long as it is the same one.
+                let content = raw.bytes();
                 let contact = Contact::of(&record, content, &mut self.names.symbols);
                 self.contacts.push(contact);
                 let recordings = Recording::all_of(&record, content, &mut self.names);

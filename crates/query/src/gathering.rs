@@ -9,6 +9,7 @@ use crate::corroboration::{compare, join_reports};
 use crate::directory::Identity;
 use crate::evidence::{Evidence, Gathered, Input, Scope};
 use crate::names::Names;
+use crate::seen_accesses::SeenAccesses;
 use crate::shared_copy::drop_shared_copies;
 use crate::symbols::Symbol;
 
@@ -22,6 +23,7 @@ pub struct Gathering {
     made: Vec<Made>,
     seen_entries: HashSet<Identity>,
     seen: HashSet<(Symbol, u64), foldhash::fast::FixedState>,
+    seen_accesses: SeenAccesses,
 }
 
 impl Gathering {
@@ -34,7 +36,7 @@ impl Gathering {
 
         for mut access in batch.accesses {
             access.rename(&to, input);
-            if self.seen.insert((access.event_id, access.content.0)) {
+            if self.seen_accesses.is_new(&access, &self.gathered.accesses) {
                 self.gathered.accesses.push(access);
             } else {
                 self.gathered.counts.duplicates += 1;
@@ -125,6 +127,7 @@ impl Gathering {
     /// `scope` is set aside.
     pub fn into_evidence(mut self, scope: &Scope) -> Evidence {
         self.seen = HashSet::default();
+        self.seen_accesses = SeenAccesses::default();
         self.drop_by(|accesses, _| drop_corrected(accesses));
         self.drop_by(drop_shared_copies);
         let symbols = &self.gathered.names.symbols;

@@ -59,6 +59,7 @@ mod recording_key;
 mod report;
 mod review;
 mod s3_deletion;
+mod seen_accesses;
 mod shared_copy;
 mod sql_problem;
 mod symbols;

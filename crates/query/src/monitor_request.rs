@@ -3,7 +3,7 @@
 //! Source: Amazon Connect API Reference, `MonitorContact`: a request names the
 //! contact and the user who is to listen, the answer a new contact of theirs.
 
-use earwitness_parser::{ContentHash, Event, Text, Timestamp, percent_decoded};
+use earwitness_parser::{ContentHash, Event, Raw, Text, Timestamp, percent_decoded};
 
 use crate::names::{Names, Renaming};
 use crate::operation::Outcome;
@@ -43,7 +43,7 @@ impl MonitorRequest {
     pub(crate) fn of(
         event: &Event<'_>,
         time: Timestamp,
-        content: ContentHash,
+        raw: Raw<'_>,
         names: &mut Names,
     ) -> Option<MonitorRequest> {
         let source = event.event_source.get();
@@ -61,7 +61,7 @@ impl MonitorRequest {
         let id = |text: &Text<'_>| told(text).map(str::to_ascii_lowercase);
         Some(MonitorRequest {
             time: time.0,
-            content,
+            content: raw.content(),
             principal: names.principals.place(principal),
             outcome: Outcome::of(event),
             error_code: symbols.intern_opt(event.error_code.get()),

@@ -3,7 +3,7 @@
 //! Source: AWS CloudTrail, Amazon S3, CloudWatch Logs and AWS KMS API
 //! References; S3's CloudTrail names differ from its API names.
 
-use earwitness_parser::{ContentHash, Event, Timestamp};
+use earwitness_parser::{ContentHash, Event, Raw, Timestamp};
 
 use crate::names::{Names, Renaming};
 use crate::principal::Principal;
@@ -65,7 +65,7 @@ impl TrailChange {
     pub(crate) fn of(
         event: &Event<'_>,
         time: Timestamp,
-        content: ContentHash,
+        raw: Raw<'_>,
         names: &mut Names,
     ) -> Option<TrailChange> {
         let (source, name) = (event.event_source.get()?, event.event_name.get()?);
@@ -75,7 +75,7 @@ impl TrailChange {
         let symbols = &mut names.symbols;
         blinding.then(|| TrailChange {
             time: time.0,
-            content,
+            content: raw.content(),
             principal: names.principals.place(Principal::of(event, symbols)),
             event_id: symbols.intern_opt(event.event_id.get()),
             event_source: symbols.intern(source),

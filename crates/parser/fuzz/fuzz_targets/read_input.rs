@@ -61,12 +61,12 @@ fn read_once(reader: &mut Reader, input: &[u8]) -> Vec<Kept> {
                 event,
                 time,
                 position,
-                content,
+                raw,
             } => {
                 places = places.max(position.index + 1);
                 events.push(Kept {
                     position,
-                    content: content.0,
+                    content: raw.content().0,
                     name: event.event_name.as_str().to_owned(),
                     micros: time.0,
                 });
