@@ -36,7 +36,7 @@ impl AttributedBy {
 pub(crate) struct Access {
     /// Microseconds since 1970.
     pub(crate) time: i64,
-    /// What tells it from others of its event id, where that has to be told.
+    /// What an event without an id, or a correction, is told by; 0 for others.
     pub(crate) content: ContentHash,
     pub(crate) bytes_in: Option<u64>,
     pub(crate) bytes_out: Option<u64>,
@@ -113,10 +113,10 @@ impl Access {
         let principal = names.principals.place(principal);
         Access {
             time: time.0,
-            // Only an event without an id has to be told by all that it says.
-            content: match event.event_id.get() {
-                Some(_) => raw.bytes(),
-                None => raw.content(),
+            content: match (event.event_id.get(), event.corrects()) {
+                (Some(_), None) => ContentHash(0),
+                (Some(_), Some(_)) => raw.bytes(),
+                (None, _) => raw.content(),
             },
             bytes_in: data.bytes_transferred_in.0,
             bytes_out: data.bytes_transferred_out.0,

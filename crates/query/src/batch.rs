@@ -223,10 +223,13 @@ impl Batch {
     /// What a bucket holds outlives the window too: a batch delete that names no
     /// keys is told by its bucket.
     fn learn_recording_bucket(&mut self, bucket: Option<&str>, key: Option<&str>) {
-        if let (Some(bucket), Some(key)) = (bucket, key)
+        let (Some(bucket), Some(key)) = (bucket, key) else {
+            return;
+        };
+        let bucket = self.names.symbols.intern(bucket);
+        if !self.recording_buckets.contains(&bucket)
             && RecordingKey::parse(&canonical_key(key)).kind != RecordingKind::None
         {
-            let bucket = self.names.symbols.intern(bucket);
             self.recording_buckets.insert(bucket);
         }
     }
