@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use earwitness_parser::Timestamp;
 use polars::prelude::*;
+use polars::series::IsSorted;
 
 use crate::evidence::Evidence;
 use crate::symbols::{Symbol, Symbols};
@@ -13,8 +14,6 @@ use crate::symbols::{Symbol, Symbols};
 pub(crate) struct At<'a, R> {
     pub(crate) evidence: &'a Evidence,
     pub(crate) row: &'a R,
-    /// The row's place in its table.
-    pub(crate) index: usize,
 }
 
 /// Where a column's values come from, by type.
@@ -25,6 +24,8 @@ pub(crate) enum Cells<R> {
     /// One of a few fixed words.
     Word(fn(&At<'_, R>) -> &'static str),
     Integer(fn(&At<'_, R>) -> Option<i64>),
+    /// The row's place in its table: a total order.
+    Place,
     /// Microseconds since 1970, UTC.
     Time(fn(&At<'_, R>) -> Option<i64>),
     /// The day of a moment in microseconds since 1970, as text.
@@ -43,7 +44,7 @@ impl<R> Column<R> {
     pub(crate) fn dtype(&self) -> DataType {
         match self.cells {
             Cells::Text(_) | Cells::Phrase(_) | Cells::Word(_) | Cells::Day(_) => DataType::String,
-            Cells::Integer(_) => DataType::Int64,
+            Cells::Integer(_) | Cells::Place => DataType::Int64,
             Cells::Time(_) => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
             Cells::Flag(_) => DataType::Boolean,
         }
@@ -53,7 +54,7 @@ impl<R> Column<R> {
     pub(crate) fn type_name(&self) -> &'static str {
         match self.cells {
             Cells::Text(_) | Cells::Phrase(_) | Cells::Word(_) => "text",
-            Cells::Integer(_) => "integer",
+            Cells::Integer(_) | Cells::Place => "integer",
             Cells::Time(_) => "time (UTC)",
             Cells::Day(_) => "date, text",
             Cells::Flag(_) => "true/false",
@@ -62,13 +63,7 @@ impl<R> Column<R> {
 
     fn series(&self, evidence: &Evidence, rows: &[R]) -> PolarsResult<Series> {
         let name = PlSmallStr::from_static(self.name);
-        let at = || {
-            rows.iter().enumerate().map(|(index, row)| At {
-                evidence,
-                row,
-                index,
-            })
-        };
+        let at = || rows.iter().map(|row| At { evidence, row });
         Ok(match self.cells {
             Cells::Text(value) => {
                 return texts(
@@ -81,6 +76,12 @@ impl<R> Column<R> {
             Cells::Phrase(value) => return phrases(name, at().map(|at| value(&at))),
             Cells::Word(value) => return words(name, at().map(|at| value(&at))),
             Cells::Day(value) => return days(name, at().map(|at| value(&at))),
+            Cells::Place => {
+                let mut places = Int64Chunked::from_iter_values(name, 0..rows.len() as i64);
+                // Sorting by it costs nothing then.
+                places.set_sorted_flag(IsSorted::Ascending);
+                places.into_series()
+            }
             Cells::Integer(value) => {
                 Int64Chunked::from_iter_options(name, at().map(|at| value(&at))).into_series()
             }

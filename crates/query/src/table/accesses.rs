@@ -9,7 +9,7 @@ pub(crate) static COLUMNS: [Column<Access>; 56] = [
     Column {
         name: "access_id",
         meaning: "the row's place in the order of time, event id and input; a total order",
-        cells: Cells::Integer(|at| Some(at.index as i64)),
+        cells: Cells::Place,
     },
     Column {
         name: "event_time",

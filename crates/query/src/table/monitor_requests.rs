@@ -9,7 +9,7 @@ pub(crate) static COLUMNS: [Column<MonitorRequest>; 22] = [
     Column {
         name: "request",
         meaning: "the row's place in the order of time; a total order",
-        cells: Cells::Integer(|at| Some(at.index as i64)),
+        cells: Cells::Place,
     },
     Column {
         name: "event_time",

@@ -78,7 +78,7 @@ pub(crate) static COLUMNS: [Column<Monitoring>; 14] = [
     Column {
         name: "stretch",
         meaning: "the row's place in the order of time; a total order",
-        cells: Cells::Integer(|at| Some(at.index as i64)),
+        cells: Cells::Place,
     },
     Column {
         name: "input",

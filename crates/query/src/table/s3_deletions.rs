@@ -8,7 +8,7 @@ pub(crate) static COLUMNS: [Column<S3Deletion>; 37] = [
     Column {
         name: "s3_deletion_id",
         meaning: "the row's place in the order of time and input; a total order",
-        cells: Cells::Integer(|at| Some(at.index as i64)),
+        cells: Cells::Place,
     },
     Column {
         name: "event_time",
