@@ -52,9 +52,9 @@ WITH requests AS (
     SELECT
         a.access_id,
         a.event_ms,
-        a.actor_id,
-        a.bucket,
-        a.key,
+        a.actor_ref,
+        a.bucket_ref,
+        a.object_ref,
         CASE WHEN a.action = 'bucket-mark' AND a.outcome = 'ok' THEN 'mark' ELSE a.outcome END AS lane,
         CASE WHEN a.action = 'read' AND a.outcome = 'ok' THEN 1 ELSE 0 END AS is_read,
         CASE WHEN a.action = 'head' AND a.outcome = 'ok' THEN 1 ELSE 0 END AS is_head,
@@ -73,7 +73,7 @@ object_steps AS (
     SELECT
         *,
         event_ms - LAG(event_ms) OVER (
-            PARTITION BY lane, actor_id, bucket, key ORDER BY access_id
+            PARTITION BY lane, actor_ref, object_ref ORDER BY access_id
         ) AS pause_ms
     FROM requests
     WHERE lane <> 'mark'
@@ -83,7 +83,7 @@ object_requests AS (
     SELECT
         *,
         SUM(CASE WHEN pause_ms <= gap_ms THEN 0 ELSE 1 END) OVER (
-            PARTITION BY lane, actor_id, bucket, key ORDER BY access_id
+            PARTITION BY lane, actor_ref, object_ref ORDER BY access_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS sitting
     FROM object_steps
@@ -92,8 +92,8 @@ object_requests AS (
 object_sittings AS (
     SELECT
         lane,
-        actor_id,
-        bucket,
+        actor_ref,
+        bucket_ref,
         MIN(access_id) AS first_access,
         MAX(access_id) AS last_access,
         MIN(event_ms) AS first_ms,
@@ -111,15 +111,15 @@ object_sittings AS (
         MAX(is_read * download) AS download,
         MAX(object_size) AS object_size
     FROM object_requests
-    GROUP BY lane, actor_id, bucket, key, sitting
+    GROUP BY lane, actor_ref, bucket_ref, object_ref, sitting
 ),
 
 -- A mark corroborates each sitting that it lies no further from than the gap. Sittings open and
 -- close around marks on one time line per caller and bucket, so nothing is compared pair by pair.
 time_line AS (
     SELECT
-        actor_id,
-        bucket,
+        actor_ref,
+        bucket_ref,
         (first_ms - gap_ms) * 4 AS turn,
         1 AS opens,
         0 AS is_mark,
@@ -127,13 +127,13 @@ time_line AS (
     FROM object_sittings
     WHERE lane = 'ok' AND reads > 0
     UNION ALL
-    SELECT actor_id, bucket, event_ms * 4 + 1 AS turn, 0 AS opens, 1 AS is_mark, access_id
+    SELECT actor_ref, bucket_ref, event_ms * 4 + 1 AS turn, 0 AS opens, 1 AS is_mark, access_id
     FROM requests
     WHERE lane = 'mark'
     UNION ALL
     SELECT
-        actor_id,
-        bucket,
+        actor_ref,
+        bucket_ref,
         (last_ms + gap_ms) * 4 + 2 AS turn,
         -1 AS opens,
         0 AS is_mark,
@@ -147,11 +147,11 @@ turns AS (
         access_id,
         is_mark,
         SUM(opens) OVER (
-            PARTITION BY actor_id, bucket ORDER BY turn
+            PARTITION BY actor_ref, bucket_ref ORDER BY turn
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS open_sittings,
         SUM(is_mark) OVER (
-            PARTITION BY actor_id, bucket ORDER BY turn
+            PARTITION BY actor_ref, bucket_ref ORDER BY turn
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS marks_so_far
     FROM time_line
@@ -174,11 +174,11 @@ mark_steps AS (
     SELECT
         r.access_id,
         r.event_ms,
-        r.actor_id,
-        r.bucket,
+        r.actor_ref,
+        r.bucket_ref,
         r.gap_ms,
         r.event_ms - LAG(r.event_ms) OVER (
-            PARTITION BY r.actor_id, r.bucket ORDER BY r.access_id
+            PARTITION BY r.actor_ref, r.bucket_ref ORDER BY r.access_id
         ) AS pause_ms
     FROM requests AS r
     INNER JOIN lone_marks AS m ON r.access_id = m.mark_access
@@ -188,7 +188,7 @@ marks AS (
     SELECT
         *,
         SUM(CASE WHEN pause_ms <= gap_ms THEN 0 ELSE 1 END) OVER (
-            PARTITION BY actor_id, bucket ORDER BY access_id
+            PARTITION BY actor_ref, bucket_ref ORDER BY access_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS sitting
     FROM mark_steps
@@ -231,7 +231,7 @@ sittings AS (
         0 AS bytes,
         NULL AS object_size
     FROM marks
-    GROUP BY actor_id, bucket, sitting
+    GROUP BY actor_ref, bucket_ref, sitting
 )
 
 SELECT

@@ -5,7 +5,7 @@ use crate::column::{Cells, Column};
 use crate::local_clock::{hour, shown, weekday};
 use crate::symbols::Symbol;
 
-pub(crate) static COLUMNS: [Column<Access>; 56] = [
+pub(crate) static COLUMNS: [Column<Access>; 59] = [
     Column {
         name: "access_id",
         meaning: "the row's place in the order of time, event id and input; a total order",
@@ -166,6 +166,21 @@ pub(crate) static COLUMNS: [Column<Access>; 56] = [
         }),
     },
     Column {
+        name: "actor_ref",
+        meaning: "one number for one actor_id, for grouping; it means nothing beyond this run",
+        cells: Cells::Integer(|at| number(at.evidence.actor_of(at.row).id)),
+    },
+    Column {
+        name: "bucket_ref",
+        meaning: "one number for one bucket, for grouping; it means nothing beyond this run",
+        cells: Cells::Integer(|at| number(at.evidence.names.objects.get(at.row.object).bucket)),
+    },
+    Column {
+        name: "object_ref",
+        meaning: "one number for one bucket and key, for grouping; it means nothing beyond this run",
+        cells: Cells::Integer(|at| Some(i64::from(at.row.object))),
+    },
+    Column {
         name: "bucket",
         meaning: "the bucket",
         cells: Cells::Text(|at| at.evidence.names.objects.get(at.row.object).bucket),
@@ -319,3 +334,7 @@ pub(crate) static COLUMNS: [Column<Access>; 56] = [
         cells: Cells::Integer(|at| at.row.index.try_into().ok()),
     },
 ];
+
+fn number(symbol: Symbol) -> Option<i64> {
+    symbol.index().and_then(|index| index.try_into().ok())
+}
