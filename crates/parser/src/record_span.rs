@@ -1,6 +1,7 @@
 //! Where a record ends and what its first level says it is, without reading the
 //! rest.
 
+use crate::interest::Interest;
 use crate::scan::{Scan, ScanError, Scanner};
 
 /// What stands at the first level of an object that may be a CloudTrail record.
@@ -43,8 +44,13 @@ impl Said<'_> {
 }
 
 impl<'a> RecordSpan<'a> {
-    /// Walks over the members of the object that opens at `open`.
-    pub(crate) fn of(scanner: &mut Scanner<'a>, open: usize) -> Scan<RecordSpan<'a>> {
+    /// Walks over the members of the object that opens at `open`, as far as it
+    /// takes to know that the record is of no interest.
+    pub(crate) fn of(
+        scanner: &mut Scanner<'a>,
+        open: usize,
+        interest: &Interest,
+    ) -> Scan<RecordSpan<'a>> {
         let bytes = scanner.bytes();
         let mut span = RecordSpan::default();
         let mut at = scanner.skip_space(open + 1);
@@ -58,6 +64,7 @@ impl<'a> RecordSpan<'a> {
             let colon = scanner.expect(scanner.skip_space(key_end), b':')?;
             let value = scanner.skip_space(colon);
             let end = scanner.skip(value)?;
+            let tells_interest = matches!(key, b"eventName" | b"eventSource");
             let said = match key {
                 b"eventName" => Some(&mut span.event_name),
                 b"eventSource" => Some(&mut span.event_source),
@@ -80,6 +87,13 @@ impl<'a> RecordSpan<'a> {
                     _ => Said::Unclear,
                 };
             }
+            if tells_interest
+                && span.is_of_no(interest)
+                && let Some(end) = scanner.object_end(end)
+            {
+                span.end = end;
+                return Ok(span);
+            }
             at = scanner.skip_space(end);
             match scanner.byte(at)? {
                 b',' => at = scanner.skip_space(at + 1),
@@ -91,6 +105,17 @@ impl<'a> RecordSpan<'a> {
             }
         }
     }
+
+    /// Tells whether what was read so far says that the record is an event, by
+    /// its source, and not one that matters, by its name.
+    fn is_of_no(&self, interest: &Interest) -> bool {
+        match (self.event_source, self.event_name) {
+            (Said::Plain(source), Said::Plain(name)) => {
+                !source.starts_with(b"aws:") && !interest.wants(name)
+            }
+            _ => false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -98,7 +123,8 @@ mod tests {
     use super::*;
 
     fn span(text: &str) -> RecordSpan<'_> {
-        RecordSpan::of(&mut Scanner::new(text.as_bytes()), 0).unwrap()
+        let mut scanner = Scanner::new(text.as_bytes());
+        RecordSpan::of(&mut scanner, 0, &Interest::everything()).unwrap()
     }
 
     #[test]
@@ -109,6 +135,19 @@ mod tests {
         assert_eq!(span.event_name, Said::Plain(b"PutObject"));
         assert_eq!(span.event_source, Said::Unclear);
         assert_eq!(span.event_type, Said::Nothing);
+    }
+
+    #[test]
+    fn the_rest_of_a_record_of_no_interest_is_skipped_in_one() {
+        let text =
+            r#"{"eventSource":"s3","eventName":"PutObject","x":{"eventName":"y"},"eventType":"z"}"#;
+        let interest = Interest::in_events(["GetObject"]);
+        let span = RecordSpan::of(&mut Scanner::new(text.as_bytes()), 0, &interest).unwrap();
+        assert_eq!(span.end, text.len());
+        assert_eq!(span.event_type, Said::Nothing);
+        // A record that does not end does not swallow the next.
+        let text = format!("[{},{text}]", &text[..text.len() - 1]);
+        assert!(RecordSpan::of(&mut Scanner::new(text.as_bytes()), 1, &interest).is_err());
     }
 
     #[test]
@@ -123,6 +162,7 @@ mod tests {
             assert_eq!(span(text).event_name, Said::Unclear, "{text}");
         }
         assert_eq!(span("{ }").end, 3);
-        assert!(RecordSpan::of(&mut Scanner::new(b"{\"a\":1,}"), 0).is_err());
+        let mut scanner = Scanner::new(b"{\"a\":1,}");
+        assert!(RecordSpan::of(&mut scanner, 0, &Interest::everything()).is_err());
     }
 }

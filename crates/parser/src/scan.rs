@@ -4,7 +4,7 @@
 //! input and never the stack. The grammar between tokens is checked; what
 //! numbers and escapes mean is left to whoever reads the value.
 
-use crate::blocks::container_end;
+use crate::blocks::{container_end, object_end};
 
 /// Says why the bytes are not JSON, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +122,17 @@ impl<'a> Scanner<'a> {
             b'{' | b'[' => self.value_end(at),
             _ => self.scalar_end(at),
         }
+    }
+
+    /// Returns the position behind the object that `at` is inside of, behind one
+    /// of its members, where there is a short cut to it.
+    pub(crate) fn object_end(&mut self, at: usize) -> Option<usize> {
+        if self.is_damaged {
+            return None;
+        }
+        let end = object_end(self.bytes, at);
+        self.is_damaged = end.is_none();
+        end
     }
 
     /// Returns the position behind the value that starts at `at`, and checks the

@@ -294,7 +294,7 @@ impl Walk<'_> {
             let role = Role::of(&doc.bytes()[at + 1..key_end - 1], &doc.bytes()[value..]);
             let next = match role {
                 Role::Whole(Whole::Event) if !understood && perhaps.is_none() => {
-                    let span = RecordSpan::of(&mut doc.scanner, open)?;
+                    let span = RecordSpan::of(&mut doc.scanner, open, self.interest)?;
                     if !span.event_source.may_be(carries_messages) {
                         return Ok(self.event(doc, open, &span));
                     }
