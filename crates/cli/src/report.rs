@@ -11,7 +11,7 @@ use earwitness_export::{
 };
 use earwitness_parser::{Passed, Timestamp};
 use earwitness_query::{Ask, DataFrame, Evidence, ParameterValue, Report, Scope, Table, answer};
-use earwitness_sources::Input;
+use earwitness_sources::Found;
 
 use crate::args::ReportArgs;
 use crate::console;
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let ask = ask(args, &report)?;
     let target = Target::of(args)?;
     let found = earwitness_sources::find(&args.inputs)?;
-    target.spare(&found.inputs)?;
+    target.spare(&found)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new()
@@ -227,13 +227,9 @@ impl Target {
     }
 
     /// Refuses to write over what is read.
-    fn spare(&self, inputs: &[Input]) -> Result<(), Failure> {
+    fn spare(&self, found: &Found) -> Result<(), Failure> {
         for target in [&self.file, &self.rejects_file].into_iter().flatten() {
-            let input = inputs.iter().find(|input| match input {
-                Input::File(file) => is_same_file(file.path(), target),
-                _ => false,
-            });
-            if let Some(input) = input {
+            if let Some(input) = found.file_at(target) {
                 return Err(Failure::usage(anyhow!(
                     "{} is one of the inputs; write elsewhere, outside the folders that are read",
                     input.origin()

@@ -68,6 +68,8 @@ struct Kinds {
     close: u64,
     /// Up to `:`, which has white space, `,` and `:` among them, and no letters.
     low: u64,
+    /// What no text may hold.
+    control: u64,
 }
 
 /// Where the text stands at the end of the blocks so far.
@@ -83,7 +85,7 @@ struct Text {
 
 impl Text {
     /// Tells the bytes outside of texts; `None` where one begins behind what none
-    /// can begin behind.
+    /// can begin behind, or holds what none may hold.
     fn outside(&mut self, block: &Kinds) -> Option<u64> {
         let quote = block.quote & !self.escaped_in(block.backslash);
         let inside = prefix_xor(quote) ^ self.inside;
@@ -93,9 +95,9 @@ impl Text {
 
         let begins = quote & inside;
         let before = (block.open | block.low) & outside;
-        let is_odd = begins & !((before << 1) | self.may_begin) != 0;
+        let odd = (begins & !((before << 1) | self.may_begin)) | (block.control & inside);
         self.may_begin = before >> 63;
-        (!is_odd).then_some(outside)
+        (odd == 0).then_some(outside)
     }
 
     /// Tells the bytes that an odd number of backslashes stands before.
@@ -147,6 +149,7 @@ impl Kinds {
             open: is_either(b'{'),
             close: is_either(b'}'),
             low: at_most(b':'),
+            control: at_most(0x1f),
         }
     }
 
@@ -163,6 +166,7 @@ impl Kinds {
             open: bits(|byte| byte | 0x20 == b'{'),
             close: bits(|byte| byte | 0x20 == b'}'),
             low: bits(|byte| byte <= b':'),
+            control: bits(|byte| byte <= 0x1f),
         }
     }
 }

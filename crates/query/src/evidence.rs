@@ -76,6 +76,17 @@ pub(crate) struct ObjectFacts {
     pub(crate) contact_match: ContactMatch,
 }
 
+impl ObjectFacts {
+    /// Nothing is known of it, not even its key.
+    const UNKNOWN: ObjectFacts = ObjectFacts {
+        kind: RecordingKind::None,
+        redacted: None,
+        contact_id: Symbol::NONE,
+        key_contact_id: Symbol::NONE,
+        contact_match: ContactMatch::None,
+    };
+}
+
 /// What evidence is made of: everything the inputs held, each record once.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
@@ -143,10 +154,17 @@ impl Evidence {
             .map(|principal| Actor::of(principal, &users, symbols))
             .collect();
         let nobody = Actor::unknown(symbols);
-        let object_facts: Vec<ObjectFacts> = (0u32..)
-            .zip(objects.values())
-            .map(|(place, object)| facts(place, *object, &contacts, symbols))
-            .collect();
+        // Most objects are just named by contact records.
+        let mut object_facts = vec![ObjectFacts::UNKNOWN; objects.values().len()];
+        let touched = accesses.iter().map(|access| access.object);
+        let copied = accesses.iter().filter_map(|access| access.copy_source);
+        let reported = s3_deletions.iter().map(|deletion| deletion.object);
+        for place in touched.chain(copied).chain(reported) {
+            let known = &mut object_facts[place as usize];
+            if known.redacted.is_none() {
+                *known = facts(place, objects.get(place), &contacts, symbols);
+            }
+        }
 
         let is_recording = |object: u32| object_facts[object as usize].kind != RecordingKind::None;
         let holds_recordings = |bucket: Symbol| {
@@ -275,13 +293,7 @@ impl Evidence {
 
 fn facts(place: u32, object: Object, contacts: &Contacts, symbols: &mut Symbols) -> ObjectFacts {
     let Some(key) = symbols.get(object.key) else {
-        return ObjectFacts {
-            kind: RecordingKind::None,
-            redacted: None,
-            contact_id: Symbol::NONE,
-            key_contact_id: Symbol::NONE,
-            contact_match: ContactMatch::None,
-        };
+        return ObjectFacts::UNKNOWN;
     };
     let layout = RecordingKey::parse(key);
     let (kind, redacted) = (layout.kind, Some(layout.redacted));

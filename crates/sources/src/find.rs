@@ -1,4 +1,5 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -19,6 +20,17 @@ pub struct Found {
     pub inputs: Vec<Input>,
     /// What could not be listed.
     pub problems: Vec<Problem>,
+    /// The one path behind all spellings of each file, with its place among the
+    /// inputs.
+    files: HashMap<PathBuf, usize>,
+}
+
+impl Found {
+    /// Returns the input that a path leads to, under whatever spelling.
+    pub fn file_at(&self, path: &Path) -> Option<&Input> {
+        let place = self.files.get(&canonical(path))?;
+        self.inputs.get(*place)
+    }
 }
 
 /// Finds the inputs that arguments name.
@@ -49,7 +61,6 @@ pub fn find(arguments: &[OsString]) -> Result<Found, SourceError> {
 #[derive(Default)]
 struct Search {
     found: Found,
-    seen: HashSet<PathBuf>,
     stdin_named: bool,
 }
 
@@ -148,7 +159,8 @@ impl Search {
     }
 
     fn take(&mut self, path: PathBuf, canonical: PathBuf, bytes: u64) {
-        if self.seen.insert(canonical) {
+        if let Entry::Vacant(new) = self.found.files.entry(canonical) {
+            new.insert(self.found.inputs.len());
             let file = LogFile::new(path, bytes);
             self.found.inputs.push(Input::File(file));
         }
