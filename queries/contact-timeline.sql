@@ -7,8 +7,9 @@
 -- requires: contact-id
 -- show: event_time, what, outcome, actor, recording_kind, twin
 -- column: event_time When the request completed, UTC.
--- column: what made, analysis made, redacted copy made, read, downloaded, looked at, copied, deleted,
---   hidden (by a delete marker), restored, or other.
+-- column: what made, analysis made, redacted copy made, listened (a Connect session read a call or
+--   screen recording, to play or to download it), read, downloaded (by a link that saves it), looked
+--   at, copied, deleted, hidden (by a delete marker), restored, or other.
 -- column: outcome ok; denied or failed: tried and nothing happened.
 -- column: actor Who did it. A person's name where the inputs tell it; S3 Lifecycle for a rule of the
 --   bucket.
@@ -142,6 +143,8 @@ SELECT
             AND a.recording_kind = 'analysis' THEN 'analysis made'
         WHEN a.event_name IN ('PutObject', 'CompleteMultipartUpload') THEN 'made'
         WHEN a.action = 'read' AND a.presigned_download THEN 'downloaded'
+        WHEN a.action = 'read' AND a.actor_kind = 'connect-user'
+            AND a.recording_kind IN ('call', 'ivr-call', 'screen') THEN 'listened'
         WHEN a.action = 'read' THEN 'read'
         WHEN a.action = 'head' THEN 'looked at'
         WHEN a.action = 'copy' THEN 'copied'
