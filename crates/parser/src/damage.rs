@@ -1,6 +1,8 @@
 //! Goes on behind damage: finds the next record after one that is not JSON.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::reject::{RejectReason, ShownByte};
 use crate::scan::{ScanError, ScanErrorKind, Scanner};
@@ -23,7 +25,7 @@ pub(crate) enum Resume {
 #[derive(Debug, Default)]
 pub(crate) struct Damage {
     /// How the first record begins, up to its first key: `{"eventVersion"`.
-    start: Option<Vec<u8>>,
+    start: Option<Finder<'static>>,
     line_by_line: bool,
     read_until: usize,
     looked_back: usize,
@@ -37,6 +39,8 @@ const LOOK_BACKS: usize = 16;
 /// A longer beginning of a record is no help in finding others.
 const LONGEST_START: usize = 256;
 
+static LINE_START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n{"));
+
 impl Damage {
     /// Learns how records of an array begin from its first element.
     pub(crate) fn learn_start(&mut self, bytes: &[u8], at: usize) {
@@ -46,7 +50,7 @@ impl Damage {
         }
         let key_end = scanner.string_end(scanner.skip_space(at + 1));
         if let Some(end) = key_end.ok().filter(|end| end - at <= LONGEST_START) {
-            self.start = Some(bytes[at..end].to_vec());
+            self.start = Some(Finder::new(&bytes[at..end]).into_owned());
             self.searched = None;
         }
     }
@@ -87,11 +91,8 @@ impl Damage {
         if self.line_by_line {
             return memchr::memchr(b'\n', rest).map(|at| from + at + 1);
         }
-        let learnt = self
-            .start
-            .as_ref()
-            .and_then(|start| memmem::find(rest, start));
-        let line = memmem::find(&rest[..learnt.unwrap_or(rest.len())], b"\n{");
+        let learnt = self.start.as_ref().and_then(|start| start.find(rest));
+        let line = LINE_START.find(&rest[..learnt.unwrap_or(rest.len())]);
         line.map(|at| at + 1).or(learnt).map(|at| from + at)
     }
 
@@ -113,12 +114,14 @@ impl Damage {
             error.at.max(self.read_until).max(at + 1).min(bytes.len()),
         );
         // The error may be the very byte at which the next record starts.
-        let here = self
-            .start
-            .as_ref()
-            .is_some_and(|start| error.at > at && bytes[error.at..].starts_with(start));
-        if here {
+        let is_start = |start: &Finder<'_>| bytes[error.at..].starts_with(start.needle());
+        let begins_line = self.line_by_line && bytes[..error.at].ends_with(b"\n");
+        if error.at > at && (begins_line || self.start.as_ref().is_some_and(is_start)) {
             return Resume::At(error.at);
+        }
+        if self.line_by_line {
+            // What follows on the line is a piece of the damaged record.
+            return next.map_or(Resume::Lost, Resume::At);
         }
         let limit = next.unwrap_or(bytes.len());
         match scanner.damaged_end(at, limit) {

@@ -32,9 +32,9 @@ pub(crate) type Scan<T> = Result<T, ScanError>;
 pub(crate) struct Scanner<'a> {
     bytes: &'a [u8],
     open: Vec<Container>,
-    /// The short cut failed once. It looks far ahead before it does, so it is
-    /// not tried again.
-    is_damaged: bool,
+    /// Short cuts are not tried: one failed, and looks far ahead before it does,
+    /// or led where it was not sure.
+    is_exact: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +48,21 @@ impl<'a> Scanner<'a> {
         Scanner {
             bytes,
             open: Vec::new(),
-            is_damaged: false,
+            is_exact: false,
         }
     }
 
     pub(crate) fn bytes(&self) -> &'a [u8] {
         self.bytes
+    }
+
+    pub(crate) fn is_exact(&self) -> bool {
+        self.is_exact
+    }
+
+    /// Gives up short cuts.
+    pub(crate) fn be_exact(&mut self) {
+        self.is_exact = true;
     }
 
     /// Returns the byte at `at`, or an end error.
@@ -112,10 +121,10 @@ impl<'a> Scanner<'a> {
     pub(crate) fn skip(&mut self, at: usize) -> Scan<usize> {
         match self.byte(at)? {
             b'"' => self.string_end(at),
-            b'{' | b'[' if !self.is_damaged => match container_end(self.bytes, at) {
+            b'{' | b'[' if !self.is_exact => match container_end(self.bytes, at) {
                 Some(end) => Ok(end),
                 None => {
-                    self.is_damaged = true;
+                    self.is_exact = true;
                     self.value_end(at)
                 }
             },
@@ -127,11 +136,11 @@ impl<'a> Scanner<'a> {
     /// Returns the position behind the object that `at` is inside of, behind one
     /// of its members, where there is a short cut to it.
     pub(crate) fn object_end(&mut self, at: usize) -> Option<usize> {
-        if self.is_damaged {
+        if self.is_exact {
             return None;
         }
         let end = object_end(self.bytes, at);
-        self.is_damaged = end.is_none();
+        self.is_exact = end.is_none();
         end
     }
 

@@ -10,7 +10,7 @@ use crate::listing::Listing;
 use crate::record_span::RecordSpan;
 use crate::reject::{Excerpt, Position, Reject, RejectReason};
 use crate::s3_deletion::is_object_deleted;
-use crate::scan::{ScanError, Scanner};
+use crate::scan::{Scan, ScanError, Scanner};
 use crate::shape::{Element, Kind, Passed, Role, Whole};
 use crate::timestamp::Timestamp;
 
@@ -68,6 +68,27 @@ impl<'b> Document<'b> {
 
     pub(crate) fn offset(&self, at: usize) -> u64 {
         self.carried_at.unwrap_or(at as u64)
+    }
+
+    /// Finds the end of the record at `at`, by short cuts where that is sure: a
+    /// record that seems to hold the start of another may have swallowed it, for
+    /// want of a bracket. Then, as after an error, the way is gone again exactly.
+    pub(crate) fn surely<T>(
+        &mut self,
+        at: usize,
+        find_end: impl Fn(&mut Scanner<'b>) -> Scan<(T, usize)>,
+    ) -> Scan<T> {
+        if !self.scanner.is_exact() {
+            let found = find_end(&mut self.scanner);
+            let next = self.damage.next_start(self.scanner.bytes(), at + 1);
+            if let Ok((found, end)) = found
+                && next.is_none_or(|next| next >= end)
+            {
+                return Ok(found);
+            }
+            self.scanner.be_exact();
+        }
+        find_end(&mut self.scanner).map(|(found, _)| found)
     }
 }
 
@@ -146,6 +167,7 @@ impl Walk<'_> {
     /// stream that a log line begins with.
     fn values(&mut self, doc: &mut Document<'_>, start: usize) {
         let mut at = start;
+        doc.damage.learn_start(doc.bytes(), at);
         while let Some(byte) = doc.bytes().get(at) {
             let next = match byte {
                 b'{' | b'[' => match self.value(doc, at) {
@@ -157,10 +179,14 @@ impl Walk<'_> {
                 },
                 _ => self.prose(doc, at, at == start),
             };
-            match next {
-                Next::At(next) => at = doc.scanner.skip_space(next),
-                Next::Lost => return,
+            let Next::At(next) = next else {
+                return;
+            };
+            let behind = doc.scanner.skip_space(next);
+            if at == start && is_line(&doc.bytes()[at..behind], next - at) {
+                doc.damage.line_by_line();
             }
+            at = behind;
         }
     }
 
@@ -294,14 +320,18 @@ impl Walk<'_> {
             let role = Role::of(&doc.bytes()[at + 1..key_end - 1], &doc.bytes()[value..]);
             let next = match role {
                 Role::Whole(Whole::Event) if !understood && perhaps.is_none() => {
-                    let span = RecordSpan::of(&mut doc.scanner, open, self.interest)?;
+                    let interest = self.interest;
+                    let span = doc.surely(open, |scanner| {
+                        let span = RecordSpan::of(scanner, open, interest)?;
+                        Ok((span, span.end))
+                    })?;
                     if !span.event_source.may_be(carries_messages) {
                         return Ok(self.event(doc, open, &span));
                     }
                     perhaps = Some(span);
-                    Next::At(doc.scanner.skip(value)?)
+                    Next::At(doc.scanner.value_end(value)?)
                 }
-                Role::Whole(Whole::Event) => Next::At(doc.scanner.skip(value)?),
+                Role::Whole(Whole::Event) => Next::At(doc.scanner.value_end(value)?),
                 Role::Whole(whole) if !understood => {
                     if let Whole::Directory(kind) = whole {
                         self.listing(doc, open, &mut listing);
@@ -331,7 +361,7 @@ impl Walk<'_> {
                     self.listing = self.listing.single();
                     self.whole(doc, value, Whole::Directory(kind))?
                 }
-                Role::Whole(_) | Role::None => Next::At(doc.scanner.skip(value)?),
+                Role::Whole(_) | Role::None => Next::At(doc.scanner.value_end(value)?),
             };
             understood |= !matches!(role, Role::Whole(_) | Role::None);
             let Next::At(end) = next else {
@@ -392,6 +422,13 @@ fn is_log_line_head(line: &[u8]) -> bool {
     let mut words = line.split_whitespace();
     let time = words.next().and_then(Timestamp::parse);
     time.is_some() && words.count() <= 1
+}
+
+/// Tells whether a value that ends at `end` stands alone on its line, white space
+/// behind it included.
+fn is_line(value: &[u8], end: usize) -> bool {
+    let (value, space) = value.split_at(end.min(value.len()));
+    space.contains(&b'\n') && !value.contains(&b'\n')
 }
 
 /// Tells whether an event source is one whose records to Lambda share keys with

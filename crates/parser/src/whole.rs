@@ -20,7 +20,7 @@ const AGGREGATED: &str = "Aggregated";
 impl Walk<'_> {
     /// Reads an object in one piece.
     pub(crate) fn whole(&mut self, doc: &mut Document<'_>, at: usize, whole: Whole) -> Walked {
-        let end = doc.scanner.skip(at)?;
+        let end = doc.surely(at, |scanner| scanner.skip(at).map(|end| (end, end)))?;
         let raw = &doc.bytes()[at..end];
         match whole {
             Whole::Event => self.read_event(doc, at, raw),

@@ -341,3 +341,81 @@ fn cases() -> u32 {
 fn text_is_one_of(record: &Value, names: &[&str]) -> bool {
     text(record.get("eventName")).is_some_and(|name| names.contains(&name.as_str()))
 }
+
+/// Damages text in places where structure lies.
+fn damaged(text: &str, places: &[proptest::sample::Index], bytes: &[u8]) -> Vec<u8> {
+    let mut text = text.as_bytes().to_vec();
+    for (place, byte) in places.iter().zip(bytes) {
+        let at = place.index(text.len());
+        let near = text[at..]
+            .iter()
+            .position(|byte| b"\"{}[]:,\\".contains(byte));
+        let at = at + near.unwrap_or_default();
+        match byte % 3 {
+            0 => {
+                text.remove(at);
+            }
+            1 => text.insert(at, b"\"{}[],:\\\n"[usize::from(*byte / 3) % 9]),
+            _ => text[at] = b"\"{}[],:\\\nx"[usize::from(*byte / 3) % 10],
+        }
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn damage_to_a_line_costs_no_other_line(
+        records in proptest::collection::vec(record(), 2..9),
+        wanted in proptest::sample::subsequence(&NAMES[..], 1..=4),
+        hit in any::<u8>(),
+        place in any::<proptest::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        // The first line tells that each line is a record.
+        let is_hit = |line: usize| line > 0 && hit >> (line % 8) & 1 == 1;
+        let mut text = Vec::new();
+        for (line, record) in records.iter().enumerate() {
+            let record = record.to_string();
+            if is_hit(line) {
+                text.extend(damaged(&record, &[place], &[byte]));
+            } else {
+                text.extend(record.bytes());
+            }
+            text.push(b'\n');
+        }
+        let whole = records.iter().enumerate().filter(|(line, _)| !is_hit(*line));
+        let whole = whole.map(|(_, record)| record).filter(|record| text_is_one_of(record, &wanted));
+        let whole = whole.map(oracle).filter(|said| said.time.is_some());
+        let (found, _) = read(&text, Interest::in_events(&wanted));
+        let mut found = found.iter();
+        for said in whole {
+            prop_assert!(
+                found.any(|found| *found == said),
+                "{said:?} of\n{}", String::from_utf8_lossy(&text)
+            );
+        }
+    }
+
+    #[test]
+    fn a_narrow_question_finds_what_a_wide_one_finds(
+        records in proptest::collection::vec(record(), 1..9),
+        wanted in proptest::sample::subsequence(&NAMES[..], 1..=3),
+        lines in any::<bool>(),
+        places in proptest::collection::vec(any::<proptest::sample::Index>(), 0..4),
+        bytes in proptest::collection::vec(any::<u8>(), 4),
+    ) {
+        let text = if lines {
+            records.iter().map(|record| format!("{record}\n")).collect()
+        } else {
+            json!({"Records": records}).to_string()
+        };
+        let text = damaged(&text, &places, &bytes);
+        let names = |said: &Said| said.texts[2].as_deref().is_some_and(|name| wanted.contains(&name));
+        let (mut all, _) = read(&text, Interest::everything());
+        all.retain(names);
+        let (narrow, _) = read(&text, Interest::in_events(&wanted));
+        prop_assert_eq!(narrow, all, "{}", String::from_utf8_lossy(&text));
+    }
+}
