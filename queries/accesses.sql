@@ -7,10 +7,66 @@
 --   PutObjectLegalHold, PutObjectRetention, PutObjectTagging, RestoreObject, SelectObjectContent,
 --   UploadPart, UploadPartCopy
 -- show: event_time, event_name, outcome, actor, contact_id, recording_kind
--- columns: accesses
+-- columns: accesses without actor_ref, bucket_ref, object_ref
 -- cannot see: accesses while the trail did not record the bucket's data events, deletions by S3
 --   Lifecycle.
 
-SELECT *
+SELECT
+    access_id,
+    event_time,
+    event_ms,
+    date,
+    hour,
+    weekday,
+    local_date,
+    local_hour,
+    local_weekday,
+    action,
+    outcome,
+    event_name,
+    event_type,
+    error_code,
+    actor,
+    actor_kind,
+    actor_id,
+    user_id,
+    full_name,
+    attributed_by,
+    evidence,
+    principal_type,
+    principal_id,
+    principal_arn,
+    principal_account_id,
+    access_key_id,
+    invoked_by,
+    bucket,
+    key,
+    version_id,
+    copy_source_bucket,
+    copy_source_key,
+    recording_kind,
+    redacted,
+    contact_id,
+    contact_match,
+    key_contact_id,
+    delete_marker,
+    batch_children,
+    bytes_in,
+    bytes_out,
+    object_size,
+    http_status,
+    authentication_method,
+    presigned_download,
+    from_console,
+    mfa,
+    source_ip,
+    user_agent,
+    region,
+    account_id,
+    event_id,
+    request_id,
+    shared_event_id,
+    input,
+    record_index
 FROM accesses
 ORDER BY access_id

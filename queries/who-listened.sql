@@ -56,7 +56,13 @@ WITH requests AS (
         a.actor_ref,
         a.bucket_ref,
         a.object_ref,
-        CASE WHEN a.action = 'bucket-mark' AND a.outcome = 'ok' THEN 'mark' ELSE a.outcome END AS lane,
+        -- 0 read, 1 bucket mark, 2 denied, 3 failed: numbers group faster than words.
+        CASE
+            WHEN a.outcome = 'denied' THEN 2
+            WHEN a.outcome = 'failed' THEN 3
+            WHEN a.action = 'bucket-mark' THEN 1
+            ELSE 0
+        END AS lane,
         CASE WHEN a.action = 'read' AND a.outcome = 'ok' THEN 1 ELSE 0 END AS is_read,
         CASE WHEN a.action = 'head' AND a.outcome = 'ok' THEN 1 ELSE 0 END AS is_head,
         CASE WHEN a.action = 'read' AND a.outcome = 'ok' THEN a.bytes_out END AS bytes,
@@ -77,7 +83,7 @@ object_steps AS (
             PARTITION BY lane, actor_ref, object_ref ORDER BY access_id
         ) AS pause_ms
     FROM requests
-    WHERE lane <> 'mark'
+    WHERE lane <> 1
 ),
 
 object_requests AS (
@@ -126,11 +132,11 @@ time_line AS (
         0 AS is_mark,
         first_access AS access_id
     FROM object_sittings
-    WHERE lane = 'ok' AND reads > 0
+    WHERE lane = 0 AND reads > 0
     UNION ALL
     SELECT actor_ref, bucket_ref, event_ms * 4 + 1 AS turn, 0 AS opens, 1 AS is_mark, access_id
     FROM requests
-    WHERE lane = 'mark'
+    WHERE lane = 1
     UNION ALL
     SELECT
         actor_ref,
@@ -140,7 +146,7 @@ time_line AS (
         0 AS is_mark,
         first_access AS access_id
     FROM object_sittings
-    WHERE lane = 'ok' AND reads > 0
+    WHERE lane = 0 AND reads > 0
 ),
 
 turns AS (
@@ -200,7 +206,8 @@ sittings AS (
         first_access,
         last_access,
         CASE
-            WHEN lane <> 'ok' THEN lane
+            WHEN lane = 2 THEN 'denied'
+            WHEN lane = 3 THEN 'failed'
             WHEN reads = 0 THEN 'metadata-only'
             WHEN marks_inside > 0 THEN 'object-read+bucket-mark'
             ELSE 'object-read'
@@ -215,9 +222,9 @@ sittings AS (
         END AS how,
         reads AS requests,
         heads,
-        CASE WHEN lane = 'ok' THEN 0 ELSE all_requests END AS attempts,
+        CASE WHEN lane = 0 THEN 0 ELSE all_requests END AS attempts,
         CASE WHEN reads = 0 THEN 0 WHEN known_bytes > 0 THEN bytes END AS bytes,
-        CASE WHEN lane = 'ok' THEN object_size END AS object_size
+        CASE WHEN lane = 0 THEN object_size END AS object_size
     FROM object_sittings
     LEFT JOIN corroborated ON first_access = sitting_access
     UNION ALL

@@ -91,15 +91,17 @@ def ours(earwitness, python, scratch):
             [earwitness, "report", name, LOGS, *as_csv],
             [earwitness, "report", count, LOGS, "--all-objects", *as_csv],
         )
-    out = scratch / "earwitness.parquet"
-    command = [earwitness, "report", "accesses", LOGS, "--all-objects", "--quiet"]
-    yield Contender(
-        "earwitness accesses",
-        "parquet",
-        [*command, "--out-file", out],
-        [python, "-c", COUNT_IN_PARQUET, out],
-        out,
-    )
+    # The columns that the peers write, and all that the report has.
+    for name, report in [("columns", PEERS / "earwitness_parquet.sql"), ("accesses", "accesses")]:
+        out = scratch / f"earwitness_{name}.parquet"
+        command = [earwitness, "report", report, LOGS, "--all-objects", "--quiet"]
+        yield Contender(
+            f"earwitness {name}",
+            "parquet",
+            [*command, "--out-file", out],
+            [python, "-c", COUNT_IN_PARQUET, out],
+            out,
+        )
 
 
 def asked_in_sql(peer, python, scratch):

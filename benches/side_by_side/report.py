@@ -6,7 +6,8 @@ LIMITS = """\
 Not measured: a cold cache, other storage than this, inputs over a network, archives other than the
 synthetic one, and the time to install. Peers count events or write columns of single records;
 earwitness drops second copies, joins, resolves who it was and sorts in the same time. For Parquet
-the peers write 35 columns, second copies too, in any order; earwitness writes more, each event
+the peers write 35 columns, second copies too, in any order; "earwitness columns" writes the same
+ones, a copy's source as two, and "earwitness accesses" what it works out as well, each event
 once, in order. Peak memory is that of one process, and at least that of Python itself, which starts
 them; of the jq pipeline and of Python's pool it is the largest process alone.
 """

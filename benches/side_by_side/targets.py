@@ -41,7 +41,7 @@ def targets(results, extras, options):
 
     inflate = time("bare inflate")
     deleted, listened, written = (
-        f"earwitness {report}" for report in ["who-deleted", "who-listened", "accesses"]
+        f"earwitness {report}" for report in ["who-deleted", "who-listened", "columns"]
     )
     yield "who-deleted, × bare inflate", 2.5, True, ratio(time(deleted), inflate)
     yield "chdb, × who-deleted", 6, False, ratio(time("chdb deletes"), time(deleted))

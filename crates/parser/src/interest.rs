@@ -108,8 +108,11 @@ mod tests {
 
     #[test]
     fn a_record_that_matters_anyway_tells_more_than_a_size() {
-        let interest = Interest::in_events(["GetObject", "PutObject"])
-            .and_sizes(["CopyObject", "PutObject", "CopyObject"]);
+        let interest = Interest::in_events(["GetObject", "PutObject"]).and_sizes([
+            "CopyObject",
+            "PutObject",
+            "CopyObject",
+        ]);
         assert_eq!(interest.sizes(), ["CopyObject"]);
         assert!(interest.wants(b"CopyObject") && interest.wants(b"GetObject"));
         let everything = Interest::everything().and_sizes(["PutObject"]);

@@ -46,6 +46,7 @@ mod insights_table;
 mod interest;
 mod item;
 mod listing;
+mod members;
 mod reader;
 mod record_span;
 mod reject;

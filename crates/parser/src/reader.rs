@@ -50,6 +50,7 @@ impl Reader {
             index: 0,
             cut_short: None,
             listing: Listing::UNTOLD,
+            members: Vec::new(),
         };
         if inflated.bytes.is_empty() && inflated.defect.is_some() {
             // The defect says more than that nothing was left to read.

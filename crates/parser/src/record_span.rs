@@ -2,6 +2,7 @@
 //! rest.
 
 use crate::interest::Interest;
+use crate::members::Member;
 use crate::scan::{Scan, ScanError, Scanner};
 
 /// What stands at the first level of an object that may be a CloudTrail record.
@@ -45,12 +46,15 @@ impl Said<'_> {
 
 impl<'a> RecordSpan<'a> {
     /// Walks over the members of the object that opens at `open`, as far as it
-    /// takes to know that the record is of no interest.
+    /// takes to know that the record is of no interest. `members` are those it
+    /// has, none where not all were met.
     pub(crate) fn of(
         scanner: &mut Scanner<'a>,
         open: usize,
         interest: &Interest,
+        members: &mut Vec<Member>,
     ) -> Scan<RecordSpan<'a>> {
+        members.clear();
         let bytes = scanner.bytes();
         let mut span = RecordSpan::default();
         let mut at = scanner.skip_space(open + 1);
@@ -64,6 +68,10 @@ impl<'a> RecordSpan<'a> {
             let colon = scanner.expect(scanner.skip_space(key_end), b':')?;
             let value = scanner.skip_space(colon);
             let end = scanner.skip(value)?;
+            members.push(Member {
+                key: at + 1 - open..key_end - 1 - open,
+                value: value - open..end - open,
+            });
             let tells_interest = matches!(key, b"eventName" | b"eventSource");
             let said = match key {
                 b"eventName" => Some(&mut span.event_name),
@@ -92,6 +100,7 @@ impl<'a> RecordSpan<'a> {
                 && let Some(end) = scanner.object_end(end)
             {
                 span.end = end;
+                members.clear();
                 return Ok(span);
             }
             at = scanner.skip_space(end);
@@ -124,7 +133,7 @@ mod tests {
 
     fn span(text: &str) -> RecordSpan<'_> {
         let mut scanner = Scanner::new(text.as_bytes());
-        RecordSpan::of(&mut scanner, 0, &Interest::everything()).unwrap()
+        RecordSpan::of(&mut scanner, 0, &Interest::everything(), &mut Vec::new()).unwrap()
     }
 
     #[test]
@@ -142,12 +151,16 @@ mod tests {
         let text =
             r#"{"eventSource":"s3","eventName":"PutObject","x":{"eventName":"y"},"eventType":"z"}"#;
         let interest = Interest::in_events(["GetObject"]);
-        let span = RecordSpan::of(&mut Scanner::new(text.as_bytes()), 0, &interest).unwrap();
+        let mut members = Vec::new();
+        let mut scanner = Scanner::new(text.as_bytes());
+        let span = RecordSpan::of(&mut scanner, 0, &interest, &mut members).unwrap();
         assert_eq!(span.end, text.len());
+        assert_eq!(members, []);
         assert_eq!(span.event_type, Said::Nothing);
         // A record that does not end does not swallow the next.
         let text = format!("[{},{text}]", &text[..text.len() - 1]);
-        assert!(RecordSpan::of(&mut Scanner::new(text.as_bytes()), 1, &interest).is_err());
+        let mut scanner = Scanner::new(text.as_bytes());
+        assert!(RecordSpan::of(&mut scanner, 1, &interest, &mut members).is_err());
     }
 
     #[test]
@@ -163,6 +176,7 @@ mod tests {
         }
         assert_eq!(span("{ }").end, 3);
         let mut scanner = Scanner::new(b"{\"a\":1,}");
-        assert!(RecordSpan::of(&mut scanner, 0, &Interest::everything()).is_err());
+        let everything = Interest::everything();
+        assert!(RecordSpan::of(&mut scanner, 0, &everything, &mut Vec::new()).is_err());
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat};
 use serde::de::{Deserialize, Deserializer, Visitor};
 
+use crate::members::FromValue;
 use crate::tolerant_record::{Absent, absent_unless};
 
 /// A moment in microseconds since 1970-01-01T00:00:00Z.
@@ -136,6 +137,8 @@ impl<'de> Visitor<'de> for TimeVisitor {
     absent_unless!(map);
     absent_unless!(null);
 }
+
+impl FromValue<'_> for Time {}
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {

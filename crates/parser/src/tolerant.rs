@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::members::FromValue;
 use crate::tolerant_record::{Absent, absent_unless};
 
 /// Text borrowed from the input where it holds no escapes.
@@ -126,6 +127,25 @@ impl<'de> Visitor<'de> for TextVisitor {
     absent_unless!(null);
 }
 
+impl<'a> FromValue<'a> for Text<'a> {
+    fn from_value(value: &'a str) -> serde_json::Result<Self> {
+        let inner = value
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'));
+        match inner {
+            Some(text) if is_plain(text) => Ok(Text::borrowed(text)),
+            _ => serde_json::from_str(value),
+        }
+    }
+}
+
+/// Tells whether a text stands in JSON as it is.
+fn is_plain(text: &str) -> bool {
+    let odd = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    // All bytes are looked at, many at a time: few texts have an odd one.
+    !text.bytes().fold(false, |found, byte| found | odd(&byte))
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         input.deserialize_any(TextVisitor)
@@ -174,6 +194,8 @@ pub(crate) fn whole(number: f64) -> Option<u64> {
         .then_some(number as u64)
 }
 
+impl FromValue<'_> for Count {}
+
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         input.deserialize_any(CountVisitor)
@@ -215,6 +237,8 @@ impl<'de> Visitor<'de> for FlagVisitor {
     absent_unless!(null);
 }
 
+impl FromValue<'_> for Flag {}
+
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         input.deserialize_any(FlagVisitor)
@@ -243,6 +267,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     absent_unless!(null);
     absent_unless!(scalar);
 }
+
+impl<'a, T: Deserialize<'a>> FromValue<'a> for List<T> {}
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {

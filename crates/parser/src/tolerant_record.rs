@@ -124,6 +124,32 @@ macro_rules! tolerant_record {
             }
         }
 
+        impl<$life> $crate::members::FromValue<$life> for $name<$life> {}
+
+        impl<$life> $crate::members::TakeMember<$life> for $name<$life> {
+            fn take(&mut self, key: &str, value: &$life str) -> serde_json::Result<()> {
+                use $crate::members::FromValue;
+                match key {
+                    $(
+                        $key => $crate::tolerant_record::replace(
+                            &mut self.$field,
+                            FromValue::from_value(value)?,
+                        ),
+                        $(
+                            $other => $crate::tolerant_record::fill(
+                                &mut self.$field,
+                                FromValue::from_value(value)?,
+                            ),
+                        )*
+                    )*
+                    _ => {
+                        serde_json::from_str::<serde::de::IgnoredAny>(value)?;
+                    }
+                }
+                Ok(())
+            }
+        }
+
         impl<'de: $life, $life> serde::Deserialize<'de> for $name<$life> {
             fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 struct RecordVisitor;

@@ -7,6 +7,7 @@ use crate::insights_table::Header;
 use crate::interest::Interest;
 use crate::item::Item;
 use crate::listing::Listing;
+use crate::members::{Callers, Member};
 use crate::record_span::RecordSpan;
 use crate::reject::{Excerpt, Position, Reject, RejectReason};
 use crate::s3_deletion::is_object_deleted;
@@ -32,6 +33,8 @@ pub(crate) struct Walk<'r> {
     pub(crate) cut_short: Option<Position>,
     /// What the document says of the listing that is being read.
     pub(crate) listing: Listing,
+    /// Kept between records for its room.
+    pub(crate) members: Vec<Member>,
 }
 
 /// Text that is being walked through.
@@ -41,6 +44,7 @@ pub(crate) struct Document<'b> {
     carried_at: Option<u64>,
     pub(crate) wrappers: usize,
     pub(crate) damage: Damage,
+    pub(crate) callers: Callers<'b>,
 }
 
 /// Where reading goes on.
@@ -59,6 +63,7 @@ impl<'b> Document<'b> {
             carried_at,
             wrappers,
             damage: Damage::default(),
+            callers: Callers::default(),
         }
     }
 
@@ -76,7 +81,7 @@ impl<'b> Document<'b> {
     pub(crate) fn surely<T>(
         &mut self,
         at: usize,
-        find_end: impl Fn(&mut Scanner<'b>) -> Scan<(T, usize)>,
+        mut find_end: impl FnMut(&mut Scanner<'b>) -> Scan<(T, usize)>,
     ) -> Scan<T> {
         if !self.scanner.is_exact() {
             let found = find_end(&mut self.scanner);
@@ -321,12 +326,15 @@ impl Walk<'_> {
             let next = match role {
                 Role::Whole(Whole::Event) if !understood && perhaps.is_none() => {
                     let interest = self.interest;
+                    let mut members = std::mem::take(&mut self.members);
                     let span = doc.surely(open, |scanner| {
-                        let span = RecordSpan::of(scanner, open, interest)?;
+                        let span = RecordSpan::of(scanner, open, interest, &mut members)?;
                         Ok((span, span.end))
                     })?;
                     if !span.event_source.may_be(carries_messages) {
-                        return Ok(self.event(doc, open, &span));
+                        let next = self.event(doc, open, &span, &members);
+                        self.members = members;
+                        return Ok(next);
                     }
                     perhaps = Some(span);
                     Next::At(doc.scanner.value_end(value)?)
@@ -375,7 +383,7 @@ impl Walk<'_> {
             }
         }
         if let (false, Some(span)) = (understood, perhaps) {
-            return Ok(self.event(doc, open, &span));
+            return Ok(self.event(doc, open, &span, &[]));
         }
         if !understood {
             let shown = Excerpt::of(&doc.bytes()[open..=at]);

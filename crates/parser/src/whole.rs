@@ -8,6 +8,7 @@ use crate::directory_user::DirectoryUser;
 use crate::event::Event;
 use crate::hierarchy_group::HierarchyGroup;
 use crate::item::{DirectoryEntry, Item};
+use crate::members::{self, Member};
 use crate::record_span::{RecordSpan, Said};
 use crate::reject::{Excerpt, RejectReason};
 use crate::security_profile::{PermissionList, SecurityProfile};
@@ -23,7 +24,7 @@ impl Walk<'_> {
         let end = doc.surely(at, |scanner| scanner.skip(at).map(|end| (end, end)))?;
         let raw = &doc.bytes()[at..end];
         match whole {
-            Whole::Event => self.read_event(doc, at, raw),
+            Whole::Event => self.read_event(doc, at, raw, &[]),
             Whole::Contact => match typed::<ContactRecord<'_>>(raw) {
                 Ok(record) if record.contact_id.get().is_some() => {
                     self.next_position(doc, at);
@@ -49,11 +50,12 @@ impl Walk<'_> {
         doc: &mut Document<'_>,
         open: usize,
         span: &RecordSpan<'_>,
+        members: &[Member],
     ) -> Next {
         if let Said::Plain(b"aws:s3") = span.event_source {
             self.pass(doc, open, Passed::S3Notification);
         } else if self.may_matter(span) {
-            self.read_event(doc, open, &doc.bytes()[open..span.end]);
+            self.read_event(doc, open, &doc.bytes()[open..span.end], members);
         } else {
             self.pass(doc, open, Passed::OtherEvent);
         }
@@ -74,8 +76,15 @@ impl Walk<'_> {
                 .may_be(|text| text == AGGREGATED.as_bytes())
     }
 
-    fn read_event(&mut self, doc: &Document<'_>, at: usize, raw: &[u8]) {
-        let event = match typed::<Event<'_>>(raw) {
+    fn read_event<'b>(
+        &mut self,
+        doc: &mut Document<'b>,
+        at: usize,
+        raw: &'b [u8],
+        members: &[Member],
+    ) {
+        let read = members::event(raw, members, &mut doc.callers);
+        let event = match read.map_or_else(|| typed::<Event<'_>>(raw), Ok) {
             Ok(event) => event,
             Err(error) => return self.unreadable(doc, at, error),
         };

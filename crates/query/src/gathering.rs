@@ -164,7 +164,7 @@ impl Gathering {
             })
         });
         *accesses = order
-            .into_iter()
+            .into_par_iter()
             .map(|(_, place)| accesses[place as usize])
             .collect();
     }

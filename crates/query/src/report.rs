@@ -22,7 +22,8 @@
 //!
 //! A line that begins with `--` and more than one space goes on with the entry
 //! above it. `events`, `parameter` and `column` may stand more than once.
-//! `columns` documents the columns of a table that the answer has as they are.
+//! `columns` documents the columns of a table that the answer has as they are,
+//! perhaps `without` some.
 
 use earwitness_parser::Interest;
 use polars::frame::DataFrame;
@@ -164,13 +165,24 @@ impl Report {
                 }
             }
             "columns" => {
-                let table = Table::ALL.into_iter().find(|table| table.name() == value);
-                let table = table.ok_or_else(|| broken(format!("there is no table '{value}'")))?;
-                self.columns
-                    .extend(table.columns().into_iter().map(|column| ReportColumn {
-                        name: column.name.to_owned(),
-                        meaning: column.meaning.to_owned(),
-                    }));
+                let (name, without) = value.split_once(" without ").unwrap_or((value, ""));
+                let table = Table::ALL.into_iter().find(|table| table.name() == name);
+                let table = table.ok_or_else(|| broken(format!("there is no table '{name}'")))?;
+                let without: Vec<String> = names(without).collect();
+                let columns = table.columns();
+                if let Some(other) = without
+                    .iter()
+                    .find(|name| !columns.iter().any(|column| column.name == **name))
+                {
+                    return Err(broken(format!("table '{name}' has no column '{other}'")));
+                }
+                let columns = columns
+                    .into_iter()
+                    .filter(|column| !without.iter().any(|name| name == column.name));
+                self.columns.extend(columns.map(|column| ReportColumn {
+                    name: column.name.to_owned(),
+                    meaning: column.meaning.to_owned(),
+                }));
             }
             "column" => {
                 let (name, meaning) = value.split_once(' ').unwrap_or((value, ""));
@@ -327,6 +339,16 @@ mod tests {
     }
 
     #[test]
+    fn the_columns_of_a_table_are_documented_perhaps_without_some() {
+        let text =
+            "-- title: T\n-- events: none\n-- columns: inputs without sha256, rejects\nSELECT 1\n";
+        let report = Report::parse("r", text).unwrap();
+        let names: Vec<_> = report.columns.iter().map(|column| &*column.name).collect();
+        assert_eq!(names.len(), Table::Inputs.columns().len() - 2);
+        assert!(names.contains(&"origin") && !names.contains(&"sha256"));
+    }
+
+    #[test]
     fn a_report_may_need_no_events() {
         let text = "-- title: T\n-- events: none\nSELECT username FROM grants\n";
         let report = Report::parse("r", text).unwrap();
@@ -346,6 +368,8 @@ mod tests {
             ("-- title: T\n-- parameter: gap\n", 2),
             ("-- title: T\n-- events: A\n-- show: a\n", 1),
             ("-- no entry\n", 1),
+            ("-- title: T\n-- columns: acesses\n", 2),
+            ("-- title: T\n-- columns: inputs without orign\n", 2),
             ("-- title: T\n-- events: ,\nSELECT 1", 1),
         ] {
             let error = Report::parse("r", text).unwrap_err();

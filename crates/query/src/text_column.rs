@@ -77,7 +77,10 @@ pub(crate) fn symbols(
 }
 
 /// A column of a few fixed words.
-pub(crate) fn words(name: PlSmallStr, values: impl Iterator<Item = &'static str>) -> PolarsResult<Series> {
+pub(crate) fn words(
+    name: PlSmallStr,
+    values: impl Iterator<Item = &'static str>,
+) -> PolarsResult<Series> {
     let mut distinct: Vec<&str> = Vec::new();
     let indices = values
         .map(|word| {
