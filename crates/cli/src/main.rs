@@ -1,6 +1,7 @@
 //! Answers from AWS CloudTrail who deleted, listened to, downloaded or tried to
 //! reach which contact-centre recording.
 
+mod about;
 mod args;
 mod console;
 mod contact_id;
@@ -8,6 +9,7 @@ mod exit;
 mod failure;
 mod gather;
 mod interrupt;
+mod logged;
 mod manual;
 mod progress;
 mod report;

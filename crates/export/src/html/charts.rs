@@ -1,0 +1,505 @@
+use chrono::{Days, NaiveDate};
+use serde::Serialize;
+
+use crate::About;
+use crate::table::grouped;
+use crate::tally::{Share, Tally};
+use crate::visible::visible;
+
+/// People and contacts that a chart lists.
+pub(super) const LISTED: usize = 10;
+
+/// Bars that a chart over time has at most.
+const MOST_BARS: u64 = 62;
+
+/// Colours for what was done, and for what was tried in vain.
+const DONE_COLOURS: usize = 5;
+const VAIN_COLOURS: usize = 3;
+
+const WIDTH: f64 = 1100.0;
+const HEIGHT: f64 = 180.0;
+/// Room for the numbers on the left and for the days below.
+const LEFT: f64 = 44.0;
+const BELOW: f64 = 22.0;
+const ABOVE: f64 = 8.0;
+
+/// Which colour each series has; what is left over shares one.
+pub(super) struct Palette {
+    classes: Vec<String>,
+}
+
+/// An entry of the legend.
+#[derive(Serialize)]
+pub(super) struct Key {
+    class: String,
+    name: String,
+    total: String,
+}
+
+/// A piece of a bar in one colour.
+#[derive(Serialize)]
+struct Part {
+    class: String,
+    start: String,
+    length: String,
+}
+
+impl Palette {
+    pub(super) fn new(tally: &Tally) -> Palette {
+        let (mut done, mut vain) = (0, 0);
+        let classes = tally.series.iter().map(|series| {
+            let (used, most, name) = match series.in_vain {
+                true => (&mut vain, VAIN_COLOURS, "vain"),
+                false => (&mut done, DONE_COLOURS, "done"),
+            };
+            *used += 1;
+            match *used {
+                used if used < most => format!("{name}-{used}"),
+                _ => format!("{name}-{most}"),
+            }
+        });
+        Palette {
+            classes: classes.collect(),
+        }
+    }
+
+    /// Returns the legend; one colour needs none.
+    pub(super) fn keys(&self, tally: &Tally) -> Vec<Key> {
+        if tally.rows == 0 || self.classes.len() < 2 {
+            return Vec::new();
+        }
+        let series = self.classes.iter().zip(&tally.series);
+        series
+            .filter(|(_, series)| series.total > 0)
+            .map(|(class, series)| Key {
+                class: class.clone(),
+                name: visible(&series.name),
+                total: grouped(series.total),
+            })
+            .collect()
+    }
+
+    /// Stacks counts on a scale that is `length` long and ends at `most`.
+    fn stack(&self, counts: &[u64], most: u64, length: f64) -> Vec<Part> {
+        let mut start = 0.0;
+        let scale = length / most.max(1) as f64;
+        let mut parts = Vec::new();
+        for (count, class) in counts.iter().zip(&self.classes) {
+            if *count == 0 {
+                continue;
+            }
+            let length = *count as f64 * scale;
+            parts.push(Part {
+                class: class.clone(),
+                start: decimal(start),
+                length: decimal(length),
+            });
+            start += length;
+        }
+        parts
+    }
+}
+
+/// Bars over time, each of the same number of days.
+#[derive(Serialize)]
+pub(super) struct TimeChart {
+    heading: String,
+    width: f64,
+    height: f64,
+    baseline: String,
+    left: f64,
+    bars: Vec<TimeBar>,
+    lines: Vec<Line>,
+    days: Vec<DayLabel>,
+    undated: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TimeBar {
+    x: String,
+    width: String,
+    /// The first day and the last, as 2026-03-01.
+    first: String,
+    last: String,
+    label: String,
+    parts: Vec<Part>,
+}
+
+/// A line across, with its number.
+#[derive(Serialize)]
+struct Line {
+    y: String,
+    number: String,
+}
+
+#[derive(Serialize)]
+struct DayLabel {
+    x: String,
+    anchor: &'static str,
+    day: String,
+}
+
+impl TimeChart {
+    /// Returns none where no day is known.
+    pub(super) fn new(tally: &Tally, palette: &Palette, about: &About) -> Option<TimeChart> {
+        let (first, last) = (*tally.days.keys().next()?, *tally.days.keys().next_back()?);
+        let span = last.signed_duration_since(first).num_days().unsigned_abs() + 1;
+        let step = match span {
+            0..=MOST_BARS => 1,
+            span if span <= 7 * MOST_BARS => 7,
+            span => span.div_ceil(MOST_BARS),
+        };
+        let count = span.div_ceil(step);
+        let mut bins = vec![vec![0; tally.series.len()]; usize::try_from(count).ok()?];
+        for (day, counts) in &tally.days {
+            let place = day.signed_duration_since(first).num_days().unsigned_abs() / step;
+            let bin = bins.get_mut(usize::try_from(place).ok()?)?;
+            for (sum, count) in bin.iter_mut().zip(counts) {
+                *sum += count;
+            }
+        }
+        let most = bins.iter().map(|bin| bin.iter().sum()).max()?;
+        let top = round_up(most);
+        let depth = HEIGHT - ABOVE - BELOW;
+        let slot = (WIDTH - LEFT) / count as f64;
+        let day = |place: u64| first.checked_add_days(Days::new(place * step));
+        let bar = |(place, counts): (u64, &Vec<u64>)| {
+            let from = day(place)?;
+            let to = day(place + 1)?.pred_opt()?.min(last);
+            Some(TimeBar {
+                x: decimal(LEFT + place as f64 * slot + slot * 0.1),
+                width: decimal((slot * 0.8).min(64.0)),
+                first: from.to_string(),
+                last: to.to_string(),
+                label: spoken(&days(from, to), counts, tally),
+                parts: palette.stack(counts, top, depth),
+            })
+        };
+        let bars: Vec<TimeBar> = (0..).zip(&bins).filter_map(bar).collect();
+        let zone = about.timezone.name();
+        Some(TimeChart {
+            heading: match step {
+                1 => format!("By day ({zone})"),
+                7 => format!("By seven days ({zone})"),
+                step => format!("By {step} days ({zone})"),
+            },
+            width: WIDTH,
+            height: HEIGHT,
+            baseline: decimal(HEIGHT - BELOW),
+            left: LEFT,
+            bars,
+            lines: lines(top, depth),
+            days: day_labels(first, last, count, slot),
+            undated: (tally.undated > 0)
+                .then(|| format!("{} without a known time", grouped(tally.undated))),
+        })
+    }
+}
+
+fn days(first: NaiveDate, last: NaiveDate) -> String {
+    if first == last {
+        first.to_string()
+    } else {
+        format!("{first} to {last}")
+    }
+}
+
+fn lines(top: u64, depth: f64) -> Vec<Line> {
+    let numbers = if top.is_multiple_of(2) {
+        vec![0, top / 2, top]
+    } else {
+        vec![0, top]
+    };
+    let line = |number: u64| Line {
+        y: decimal(HEIGHT - BELOW - depth * number as f64 / top as f64),
+        number: grouped(number),
+    };
+    numbers.into_iter().map(line).collect()
+}
+
+fn day_labels(first: NaiveDate, last: NaiveDate, count: u64, slot: f64) -> Vec<DayLabel> {
+    let label = |x: f64, anchor, day: NaiveDate| DayLabel {
+        x: decimal(x),
+        anchor,
+        day: day.to_string(),
+    };
+    if first == last {
+        return vec![label(LEFT + slot * 0.1, "start", first)];
+    }
+    let end = LEFT + (count as f64 - 0.1) * slot;
+    vec![
+        label(LEFT + slot * 0.1, "start", first),
+        label(end.max(LEFT + 180.0), "end", last),
+    ]
+}
+
+/// Returns the next number that a scale ends at well.
+fn round_up(most: u64) -> u64 {
+    let mut unit = 1u64;
+    loop {
+        for step in [1, 2, 4, 6, 8, 10] {
+            match unit.checked_mul(step) {
+                Some(end) if end >= most.max(1) => return end,
+                Some(_) => {}
+                None => return most,
+            }
+        }
+        unit = unit.saturating_mul(10);
+    }
+}
+
+/// Bars of people or contacts, which can be chosen.
+#[derive(Serialize)]
+pub(super) struct BarChart {
+    heading: &'static str,
+    /// What a bar chooses by.
+    role: &'static str,
+    bars: Vec<Bar>,
+    more: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Bar {
+    /// The place in the script's list of choices.
+    place: usize,
+    name: String,
+    total: String,
+    label: String,
+    parts: Vec<Part>,
+}
+
+impl BarChart {
+    pub(super) fn all(tally: &Tally, palette: &Palette) -> Vec<BarChart> {
+        let people = Self::new(
+            "By person or program",
+            "person",
+            &tally.people,
+            tally,
+            palette,
+        );
+        let contacts = Self::new("By contact", "contact", &tally.contacts, tally, palette);
+        let attempts = Self::attempts(tally, palette);
+        [people, attempts, contacts].into_iter().flatten().collect()
+    }
+
+    fn new(
+        heading: &'static str,
+        role: &'static str,
+        shares: &[Share],
+        tally: &Tally,
+        palette: &Palette,
+    ) -> Option<BarChart> {
+        let listed = shares.iter().take(LISTED).enumerate();
+        let listed: Vec<(usize, &[u64])> = listed
+            .map(|(place, share)| (place, share.counts.as_slice()))
+            .collect();
+        let rest = shares.get(LISTED..).unwrap_or_default();
+        let more = (!rest.is_empty()).then(|| {
+            let total = rest.iter().map(Share::total).sum();
+            format!(
+                "and {} more, with {}",
+                grouped(rest.len() as u64),
+                grouped(total)
+            )
+        });
+        Self::of(heading, role, &listed, shares, more, tally, palette)
+    }
+
+    /// Shows by whom it was tried in vain, where that is not all there is.
+    fn attempts(tally: &Tally, palette: &Palette) -> Option<BarChart> {
+        if !tally.has_attempts() || tally.series.iter().all(|series| series.in_vain) {
+            return None;
+        }
+        let attempts: Vec<Vec<u64>> = tally
+            .people
+            .iter()
+            .take(LISTED)
+            .map(|share| {
+                let counts = share.counts.iter().zip(&tally.series);
+                counts
+                    .map(|(count, series)| if series.in_vain { *count } else { 0 })
+                    .collect()
+            })
+            .collect();
+        let mut listed: Vec<(usize, &[u64])> = attempts
+            .iter()
+            .enumerate()
+            .map(|(place, counts)| (place, counts.as_slice()))
+            .filter(|(_, counts)| counts.iter().any(|count| *count > 0))
+            .collect();
+        listed
+            .sort_by_key(|(place, counts)| (std::cmp::Reverse(counts.iter().sum::<u64>()), *place));
+        let shown: u64 = listed.iter().flat_map(|(_, counts)| counts.iter()).sum();
+        let series = tally.series.iter().filter(|series| series.in_vain);
+        let all: u64 = series.map(|series| series.total).sum();
+        let more = (all > shown).then(|| format!("and {} by others", grouped(all - shown)));
+        Self::of(
+            "Tried in vain",
+            "person",
+            &listed,
+            &tally.people,
+            more,
+            tally,
+            palette,
+        )
+    }
+
+    fn of(
+        heading: &'static str,
+        role: &'static str,
+        listed: &[(usize, &[u64])],
+        shares: &[Share],
+        more: Option<String>,
+        tally: &Tally,
+        palette: &Palette,
+    ) -> Option<BarChart> {
+        let totals = listed.iter().map(|(_, counts)| counts.iter().sum());
+        let most: u64 = totals.max()?;
+        let bars = listed.iter().map(|(place, counts)| {
+            let name = visible(&shares[*place].name);
+            Bar {
+                place: *place,
+                label: spoken(&name, counts, tally),
+                total: grouped(counts.iter().sum()),
+                parts: palette.stack(counts, most, 100.0),
+                name,
+            }
+        });
+        Some(BarChart {
+            heading,
+            role,
+            bars: bars.collect(),
+            more,
+        })
+    }
+}
+
+/// A weekday's hours, darker where more happened.
+#[derive(Serialize)]
+pub(super) struct HourChart {
+    heading: String,
+    rows: Vec<HourRow>,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct HourRow {
+    day: &'static str,
+    y: usize,
+    cells: Vec<HourCell>,
+}
+
+#[derive(Serialize)]
+struct HourCell {
+    x: usize,
+    level: u64,
+    label: String,
+}
+
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+/// Shades of an hour, beside that of none.
+const LEVELS: u64 = 5;
+
+impl HourChart {
+    /// Returns none where no hour is known.
+    pub(super) fn new(tally: &Tally, about: &About) -> Option<HourChart> {
+        let hours = tally.hours.as_ref()?;
+        let most = hours
+            .iter()
+            .flatten()
+            .copied()
+            .max()
+            .filter(|most| *most > 0)?;
+        let said = |day: usize, hour: usize, count: u64| {
+            let end = hour + 1;
+            format!(
+                "{}, {hour:02}:00 to {end:02}:00: {}",
+                WEEKDAYS[day],
+                grouped(count)
+            )
+        };
+        let all = (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
+        let busiest: Vec<String> = all
+            .filter(|(day, hour)| hours[*day][*hour] == most)
+            .map(|(day, hour)| said(day, hour, most))
+            .take(3)
+            .collect();
+        let rows = hours.iter().zip(WEEKDAYS).enumerate();
+        Some(HourChart {
+            heading: format!("By weekday and hour ({})", about.timezone.name()),
+            label: format!("Most: {}", busiest.join("; ")),
+            rows: rows
+                .map(|(day, (counts, name))| HourRow {
+                    day: name,
+                    y: day,
+                    cells: counts
+                        .iter()
+                        .enumerate()
+                        .map(|(hour, count)| HourCell {
+                            x: hour,
+                            level: (count * LEVELS).div_ceil(most),
+                            label: said(day, hour, *count),
+                        })
+                        .collect(),
+                })
+                .collect(),
+        })
+    }
+}
+
+/// Says a bar in words, for those who do not see it.
+fn spoken(name: &str, counts: &[u64], tally: &Tally) -> String {
+    let total: u64 = counts.iter().sum();
+    let parts: Vec<String> = counts
+        .iter()
+        .zip(&tally.series)
+        .filter(|(count, _)| **count > 0)
+        .map(|(count, series)| format!("{} {}", grouped(*count), visible(&series.name)))
+        .collect();
+    match parts.as_slice() {
+        [] => format!("{name}: 0"),
+        [one] => format!("{name}: {one}"),
+        more => format!("{name}: {} in all, {}", grouped(total), more.join(", ")),
+    }
+}
+
+/// Writes a length with two decimals at most.
+fn decimal(length: f64) -> String {
+    let text = format!("{length:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_end_at_round_numbers() {
+        for (most, end) in [
+            (0, 1),
+            (1, 1),
+            (3, 4),
+            (11, 20),
+            (61, 80),
+            (u64::MAX, u64::MAX),
+        ] {
+            assert_eq!(round_up(most), end, "{most}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_short() {
+        assert_eq!(decimal(12.0), "12");
+        assert_eq!(decimal(100.0), "100");
+        assert_eq!(decimal(0.125), "0.12");
+    }
+}
