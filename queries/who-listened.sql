@@ -2,7 +2,8 @@
 -- question: Who listened to, or read, which recording, when and how much of it, and who tried to?
 -- events: GetObject, GetObjectTorrent, SelectObjectContent, HeadObject, GetObjectAcl,
 --   GetObjectAttributes, GetObjectLegalHold, GetObjectRetention, GetObjectTagging,
---   GetBucketLocation, PutObject, CompleteMultipartUpload, CopyObject
+--   GetBucketLocation
+-- sizes from: PutObject, CompleteMultipartUpload, CopyObject
 -- parameter: gap integer 30 Minutes without a request that end a sitting.
 -- show: started_at, actor, contact_id, evidence, how, requests, share
 -- column: started_at The first request of the sitting, UTC.

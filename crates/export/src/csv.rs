@@ -5,7 +5,7 @@ use ::csv::{ByteRecord, ErrorKind, Terminator, WriterBuilder};
 use polars::frame::DataFrame;
 
 use crate::cell::Cell;
-use crate::rows::for_each_row;
+use crate::rows::{Block, write_blocks};
 use crate::{ExportError, Writer};
 
 /// Writes CSV as RFC 4180 has it: a header row, CRLF, quotes where needed, an
@@ -17,23 +17,51 @@ pub(crate) struct CsvWriter {
 
 impl Writer for CsvWriter {
     fn write(&self, rows: &DataFrame, out: &mut dyn io::Write) -> Result<(), ExportError> {
+        let header = self.encoded(|csv| {
+            let mut record = ByteRecord::new();
+            let mut text = String::new();
+            for name in rows.get_column_names() {
+                self.push_text(name, &mut text);
+                record.push_field(text.as_bytes());
+            }
+            csv.write_byte_record(&record).map_err(write_error)
+        })?;
+        out.write_all(&header).map_err(ExportError::Write)?;
+        write_blocks(rows, out, |block| {
+            self.encoded(|csv| self.write_block(block, csv))
+        })?;
+        out.flush().map_err(ExportError::Write)
+    }
+}
+
+impl CsvWriter {
+    fn encoded(
+        &self,
+        write: impl FnOnce(&mut ::csv::Writer<Vec<u8>>) -> Result<(), ExportError>,
+    ) -> Result<Vec<u8>, ExportError> {
         let mut csv = WriterBuilder::new()
             .terminator(Terminator::CRLF)
-            .buffer_capacity(64 * 1024)
-            .from_writer(out);
+            .from_writer(Vec::new());
+        write(&mut csv)?;
+        csv.into_inner()
+            .map_err(|error| ExportError::Write(error.into_error()))
+    }
+
+    fn write_block(
+        &self,
+        block: &Block<'_>,
+        csv: &mut ::csv::Writer<Vec<u8>>,
+    ) -> Result<(), ExportError> {
         let mut record = ByteRecord::new();
         let mut text = String::new();
-
-        for name in rows.get_column_names() {
-            self.push_text(name, &mut text);
-            record.push_field(text.as_bytes());
-        }
-        csv.write_byte_record(&record).map_err(write_error)?;
-
-        for_each_row(rows, |row| {
+        block.for_each_row(|row| {
             record.clear();
             for cell in row.cells() {
                 match cell {
+                    Cell::Text(value) if self.raw || !starts_formula(value) => {
+                        record.push_field(value.as_bytes());
+                        continue;
+                    }
                     Cell::Text(value) => self.push_text(value, &mut text),
                     other => {
                         text.clear();
@@ -44,12 +72,9 @@ impl Writer for CsvWriter {
                 record.push_field(text.as_bytes());
             }
             csv.write_byte_record(&record).map_err(write_error)
-        })?;
-        csv.flush().map_err(ExportError::Write)
+        })
     }
-}
 
-impl CsvWriter {
     /// Sets `cell` to a text, with `'` before it where a spreadsheet would run it.
     fn push_text(&self, text: &str, cell: &mut String) {
         cell.clear();
@@ -87,6 +112,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::rows::for_each_row;
     use crate::sample::{hostile_rows, shown, written};
     use crate::{Format, Options};
 

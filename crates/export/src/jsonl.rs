@@ -1,9 +1,9 @@
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 
 use polars::frame::DataFrame;
 
 use crate::json_object::write_object;
-use crate::rows::for_each_row;
+use crate::rows::write_blocks;
 use crate::{ExportError, Writer};
 
 /// Writes one JSON object per line, and nothing when there are no rows.
@@ -11,10 +11,14 @@ pub(crate) struct JsonlWriter;
 
 impl Writer for JsonlWriter {
     fn write(&self, rows: &DataFrame, out: &mut dyn io::Write) -> Result<(), ExportError> {
-        let mut out = BufWriter::with_capacity(64 * 1024, out);
-        for_each_row(rows, |row| {
-            write_object(row, &mut out)?;
-            out.write_all(b"\n").map_err(ExportError::Write)
+        write_blocks(rows, out, |block| {
+            let mut lines = Vec::new();
+            block.for_each_row(|row| {
+                write_object(row, &mut lines)?;
+                lines.push(b'\n');
+                Ok(())
+            })?;
+            Ok(lines)
         })?;
         out.flush().map_err(ExportError::Write)
     }

@@ -1,5 +1,8 @@
+use std::io;
+
 use polars::frame::DataFrame;
 use polars::prelude::{PlSmallStr, Series};
+use rayon::prelude::*;
 
 use crate::ExportError;
 use crate::cell::Cell;
@@ -35,28 +38,76 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Calls `visit` for each row in order, and ends at its first error.
+/// Neighbouring rows of a frame, made ready to be read row by row.
 ///
 /// Columns are cast and joined from their chunks a block of rows at a time, so
 /// that a large result is never held twice.
+pub(crate) struct Block<'a> {
+    names: &'a [&'a PlSmallStr],
+    columns: Vec<Series>,
+    height: usize,
+}
+
+impl<'a> Block<'a> {
+    fn of(
+        rows: &DataFrame,
+        names: &'a [&'a PlSmallStr],
+        start: usize,
+    ) -> Result<Block<'a>, ExportError> {
+        let height = BLOCK_ROWS.min(rows.height() - start);
+        Ok(Block {
+            names,
+            columns: block(rows, start, height)?,
+            height,
+        })
+    }
+
+    /// Calls `visit` for each row in order, and ends at its first error.
+    pub(crate) fn for_each_row(
+        &self,
+        mut visit: impl FnMut(&Row<'_>) -> Result<(), ExportError>,
+    ) -> Result<(), ExportError> {
+        let columns = self.columns.iter().map(Column::new);
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        for index in 0..self.height {
+            visit(&Row {
+                names: self.names,
+                columns: &columns,
+                index,
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Calls `visit` for each row in order, and ends at its first error.
 pub(crate) fn for_each_row(
     rows: &DataFrame,
     mut visit: impl FnMut(&Row<'_>) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
     let names = rows.get_column_names();
     for start in (0..rows.height()).step_by(BLOCK_ROWS) {
-        let height = BLOCK_ROWS.min(rows.height() - start);
-        let block = block(rows, start, height)?;
-        let columns = block
-            .iter()
-            .map(Column::new)
-            .collect::<Result<Vec<_>, _>>()?;
-        for index in 0..height {
-            visit(&Row {
-                names: &names,
-                columns: &columns,
-                index,
-            })?;
+        Block::of(rows, &names, start)?.for_each_row(&mut visit)?;
+    }
+    Ok(())
+}
+
+/// Encodes blocks of rows side by side, as many as there are threads, and writes
+/// them in order: the bytes do not depend on how many there are.
+pub(crate) fn write_blocks(
+    rows: &DataFrame,
+    out: &mut dyn io::Write,
+    encode: impl Fn(&Block<'_>) -> Result<Vec<u8>, ExportError> + Sync,
+) -> Result<(), ExportError> {
+    let names = rows.get_column_names();
+    let starts: Vec<usize> = (0..rows.height()).step_by(BLOCK_ROWS).collect();
+    for starts in starts.chunks(rayon::current_num_threads()) {
+        let encoded: Vec<Vec<u8>> = starts
+            .par_iter()
+            .map(|start| encode(&Block::of(rows, &names, *start)?))
+            .collect::<Result<_, _>>()?;
+        for bytes in encoded {
+            out.write_all(&bytes).map_err(ExportError::Write)?;
         }
     }
     Ok(())

@@ -5,6 +5,8 @@
 pub struct Interest {
     /// In order; `None` where all matter.
     names: Option<Vec<String>>,
+    /// Those of them that only tell how large an object is.
+    sizes: Vec<String>,
     directory: bool,
     s3_deletions: bool,
 }
@@ -14,6 +16,7 @@ impl Interest {
     pub fn everything() -> Self {
         Interest {
             names: None,
+            sizes: Vec::new(),
             directory: true,
             s3_deletions: true,
         }
@@ -29,9 +32,31 @@ impl Interest {
         names.dedup();
         Interest {
             names: Some(names),
+            sizes: Vec::new(),
             directory: false,
             s3_deletions: false,
         }
+    }
+
+    /// Wants the records with one of these event names too, for nothing but the
+    /// sizes of the objects that they made.
+    #[must_use]
+    pub fn and_sizes<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        let Some(all) = &mut self.names else {
+            return self;
+        };
+        for name in names {
+            if let Err(place) = all.binary_search_by(|known| known.as_str().cmp(name.as_ref())) {
+                all.insert(place, name.as_ref().to_owned());
+                self.sizes.push(name.as_ref().to_owned());
+            }
+        }
+        self
+    }
+
+    /// Returns the event names that are wanted for sizes and nothing else.
+    pub fn sizes(&self) -> &[String] {
+        &self.sizes
     }
 
     /// Wants the security profiles, permissions and hierarchy groups of the
@@ -79,6 +104,16 @@ mod tests {
             assert!(!interest.wants(name));
         }
         assert!(Interest::everything().wants(b"Anything"));
+    }
+
+    #[test]
+    fn a_record_that_matters_anyway_tells_more_than_a_size() {
+        let interest = Interest::in_events(["GetObject", "PutObject"])
+            .and_sizes(["CopyObject", "PutObject", "CopyObject"]);
+        assert_eq!(interest.sizes(), ["CopyObject"]);
+        assert!(interest.wants(b"CopyObject") && interest.wants(b"GetObject"));
+        let everything = Interest::everything().and_sizes(["PutObject"]);
+        assert_eq!(everything.sizes(), [] as [String; 0]);
         assert!(!Interest::in_events::<&str>([]).wants(b"Anything"));
     }
 }

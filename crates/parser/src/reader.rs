@@ -29,6 +29,11 @@ impl Reader {
         }
     }
 
+    /// Returns what is handed over.
+    pub fn interest(&self) -> &Interest {
+        &self.interest
+    }
+
     /// Reads one input and hands every item to `sink`, in the input's order.
     ///
     /// Each record in the input makes exactly one item. Damage makes a

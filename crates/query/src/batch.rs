@@ -88,7 +88,8 @@ impl Batch {
     pub fn read(origin: &str, input: &[u8], reader: &mut Reader, window: &Window) -> Batch {
         let mut batch = Batch::empty(origin);
         let window = window.padded();
-        reader.read(input, &mut |item| batch.take(item, &window));
+        let sizes = reader.interest().sizes().to_vec();
+        reader.read(input, &mut |item| batch.take(item, &window, &sizes));
         batch
     }
 
@@ -109,7 +110,7 @@ impl Batch {
         self.counts.rejected - self.rejects.len() as u64
     }
 
-    fn take(&mut self, item: Item<'_>, window: &Window) {
+    fn take(&mut self, item: Item<'_>, window: &Window, sizes: &[String]) {
         self.counts.read += 1;
         match item {
             Item::Event {
@@ -122,7 +123,8 @@ impl Batch {
                 self.see(time);
                 self.learn_made(&event, time);
                 self.learn_recording_bucket(event.bucket(), event.key());
-                if !window.contains(time.0) {
+                let only_size = |name| sizes.iter().any(|size| size == name);
+                if !window.contains(time.0) || event.event_name.get().is_some_and(only_size) {
                     self.counts.filtered += 1;
                 } else if let Some(action) = Action::of(&event) {
                     self.accesses.push(Access::of(

@@ -1,14 +1,13 @@
 //! A column of a table: declared once, with its name, its meaning and where its
 //! values come from. The declaration makes the frame, the schema and the docs.
 
-use std::collections::HashMap;
-
-use earwitness_parser::Timestamp;
 use polars::prelude::*;
 use polars::series::IsSorted;
+use rayon::prelude::*;
 
 use crate::evidence::Evidence;
-use crate::symbols::{Symbol, Symbols};
+use crate::symbols::Symbol;
+use crate::text_column;
 
 /// A row, with the evidence that its places point into.
 pub(crate) struct At<'a, R> {
@@ -66,16 +65,12 @@ impl<R> Column<R> {
         let at = || rows.iter().map(|row| At { evidence, row });
         Ok(match self.cells {
             Cells::Text(value) => {
-                return texts(
-                    name,
-                    &evidence.names.symbols,
-                    at().map(|at| value(&at)),
-                    rows.len(),
-                );
+                let symbols = &evidence.names.symbols;
+                return text_column::symbols(name, symbols, at().map(|at| value(&at)));
             }
-            Cells::Phrase(value) => return phrases(name, at().map(|at| value(&at))),
-            Cells::Word(value) => return words(name, at().map(|at| value(&at))),
-            Cells::Day(value) => return days(name, at().map(|at| value(&at))),
+            Cells::Phrase(value) => return text_column::phrases(name, at().map(|at| value(&at))),
+            Cells::Word(value) => return text_column::words(name, at().map(|at| value(&at))),
+            Cells::Day(value) => return text_column::days(name, at().map(|at| value(&at))),
             Cells::Place => {
                 let mut places = Int64Chunked::from_iter_values(name, 0..rows.len() as i64);
                 // Sorting by it costs nothing then.
@@ -96,111 +91,25 @@ impl<R> Column<R> {
 }
 
 /// Makes a frame of the wanted columns, in the order wanted.
-pub(crate) fn frame<R>(
+pub(crate) fn frame<R: Sync>(
     columns: &[Column<R>],
     wanted: Option<&[PlSmallStr]>,
     evidence: &Evidence,
     rows: &[R],
 ) -> PolarsResult<DataFrame> {
-    let series: PolarsResult<Vec<polars::prelude::Column>> = match wanted {
-        None => columns
-            .iter()
-            .map(|column| Ok(column.series(evidence, rows)?.into()))
-            .collect(),
-        Some(names) => names
-            .iter()
-            .map(|name| {
+    let columns: Vec<&Column<R>> = match wanted {
+        None => columns.iter().collect(),
+        Some(names) => {
+            let find = |name: &PlSmallStr| {
                 let column = columns.iter().find(|column| column.name == name.as_str());
-                let column = column.ok_or_else(|| polars_err!(ColumnNotFound: "{name}"))?;
-                Ok(column.series(evidence, rows)?.into())
-            })
-            .collect(),
+                column.ok_or_else(|| polars_err!(ColumnNotFound: "{name}"))
+            };
+            names.iter().map(find).collect::<PolarsResult<_>>()?
+        }
     };
+    let series: PolarsResult<Vec<_>> = columns
+        .par_iter()
+        .map(|column| Ok(column.series(evidence, rows)?.into()))
+        .collect();
     DataFrame::new(rows.len(), series?)
-}
-
-/// Builds a text column that holds each distinct text once.
-fn texts(
-    name: PlSmallStr,
-    symbols: &Symbols,
-    values: impl Iterator<Item = Symbol>,
-    rows: usize,
-) -> PolarsResult<Series> {
-    let mut places = vec![u32::MAX; symbols.len()];
-    let mut distinct: Vec<&str> = Vec::new();
-    let mut indices: Vec<Option<IdxSize>> = Vec::with_capacity(rows);
-    for symbol in values {
-        indices.push(symbol.index().map(|index| {
-            if places[index] == u32::MAX {
-                places[index] = distinct.len() as u32;
-                distinct.push(symbols.str(symbol));
-            }
-            places[index]
-        }));
-    }
-    gathered(name, &distinct, indices)
-}
-
-fn words(name: PlSmallStr, values: impl Iterator<Item = &'static str>) -> PolarsResult<Series> {
-    let mut distinct: Vec<&str> = Vec::new();
-    let indices = values
-        .map(|word| {
-            let known = distinct.iter().position(|known| *known == word);
-            let place = known.unwrap_or_else(|| {
-                distinct.push(word);
-                distinct.len() - 1
-            });
-            Some(place as IdxSize)
-        })
-        .collect();
-    gathered(name, &distinct, indices)
-}
-
-fn phrases<'a>(
-    name: PlSmallStr,
-    values: impl Iterator<Item = Option<&'a str>>,
-) -> PolarsResult<Series> {
-    let mut places = HashMap::new();
-    let mut distinct: Vec<&str> = Vec::new();
-    let indices = values
-        .map(|phrase| {
-            let phrase = phrase.filter(|phrase| !phrase.is_empty())?;
-            let place = places.entry(phrase).or_insert_with(|| {
-                distinct.push(phrase);
-                distinct.len() - 1
-            });
-            Some(*place as IdxSize)
-        })
-        .collect();
-    gathered(name, &distinct, indices)
-}
-
-fn days(name: PlSmallStr, moments: impl Iterator<Item = i64>) -> PolarsResult<Series> {
-    let mut places = HashMap::new();
-    let mut distinct: Vec<String> = Vec::new();
-    let indices = moments
-        .map(|micros| {
-            let day = micros.div_euclid(86_400_000_000);
-            let place = places.entry(day).or_insert_with(|| {
-                // A time's text begins with its day.
-                let mut text = Timestamp(micros).to_string();
-                text.truncate("2026-01-31".len());
-                distinct.push(text);
-                distinct.len() - 1
-            });
-            Some(*place as IdxSize)
-        })
-        .collect();
-    let distinct: Vec<&str> = distinct.iter().map(String::as_str).collect();
-    gathered(name, &distinct, indices)
-}
-
-fn gathered(
-    name: PlSmallStr,
-    distinct: &[&str],
-    indices: Vec<Option<IdxSize>>,
-) -> PolarsResult<Series> {
-    let distinct = StringChunked::from_slice(name, distinct);
-    let indices = IdxCa::from_iter_options(PlSmallStr::EMPTY, indices.into_iter());
-    Ok(distinct.take(&indices)?.into_series())
 }

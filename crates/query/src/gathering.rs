@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use rayon::prelude::*;
+
 use crate::access::Access;
 use crate::batch::{Batch, Made};
 use crate::correction::drop_corrected;
@@ -152,7 +154,7 @@ impl Gathering {
         let symbols = &self.gathered.names.symbols;
         let mut order: Vec<(i64, u32)> =
             accesses.iter().map(|access| access.time).zip(0..).collect();
-        order.sort_unstable_by(|(time, place), (other_time, other)| {
+        order.par_sort_unstable_by(|(time, place), (other_time, other)| {
             time.cmp(other_time).then_with(|| {
                 let key = |place: u32| {
                     let access = &accesses[place as usize];

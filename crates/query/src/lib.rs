@@ -64,6 +64,7 @@ mod shared_copy;
 mod sql_problem;
 mod symbols;
 mod table;
+mod text_column;
 mod trail_change;
 mod users;
 mod verdict;

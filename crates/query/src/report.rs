@@ -6,6 +6,7 @@
 //! -- title: Who deleted recordings
 //! -- question: Who deleted which recording, when and from where?
 //! -- events: DeleteObject, DeleteObjects
+//! -- sizes from: PutObject
 //! -- parameter: gap integer 30 Minutes without a request that end a sitting.
 //! -- requires: contact-id
 //! -- show: event_time
@@ -15,7 +16,9 @@
 //! SELECT …
 //! ```
 //!
-//! A report that needs no events says `-- events: none`.
+//! A report that needs no events says `-- events: none`. Events under `sizes
+//! from` become no rows: they only tell how large the objects were that others
+//! are about, and are many.
 //!
 //! A line that begins with `--` and more than one space goes on with the entry
 //! above it. `events`, `parameter` and `column` may stand more than once.
@@ -40,6 +43,8 @@ pub struct Report {
     /// The CloudTrail event names that it needs; none where it asks the
     /// directory only.
     pub events: Vec<String>,
+    /// The names of further events that only tell how large objects are.
+    pub sizes_from: Vec<String>,
     /// The options that it makes no sense without, such as `contact-id`.
     pub requires: Vec<String>,
     /// What can be set.
@@ -75,6 +80,7 @@ impl Report {
             title: String::new(),
             question: String::new(),
             events: Vec::new(),
+            sizes_from: Vec::new(),
             parameters: Vec::new(),
             requires: Vec::new(),
             show: Vec::new(),
@@ -142,6 +148,7 @@ impl Report {
             "cannot see" => self.cannot_see = value.to_owned(),
             "events" if value == NO_EVENTS => {}
             "events" => self.events.extend(names(value)),
+            "sizes from" => self.sizes_from.extend(names(value)),
             "show" => self.show.extend(names(value)),
             "requires" => {
                 self.requires.extend(names(value));
@@ -183,7 +190,7 @@ impl Report {
             other => {
                 return Err(broken(format!(
                     "'{other}' is no entry of a report; there are title, question, events, \
-                     parameter, requires, show, column, columns and cannot see"
+                     sizes from, parameter, requires, show, column, columns and cannot see"
                 )));
             }
         }
@@ -242,7 +249,7 @@ impl Report {
 
     /// Returns which records the report needs.
     pub fn interest(&self) -> Interest {
-        let mut interest = Interest::in_events(&self.events);
+        let mut interest = Interest::in_events(&self.events).and_sizes(&self.sizes_from);
         if self.uses(Table::Verdicts) || self.uses(Table::Grants) {
             interest = interest.and_directory();
         }
@@ -308,10 +315,12 @@ mod tests {
 
     #[test]
     fn a_report_says_what_it_is() {
-        let text = "-- title: T\n-- events: A, B,\n--   C\n-- parameter: gap integer 30 In minutes.\n\
+        let text = "-- title: T\n-- events: A, B,\n--   C\n-- sizes from: D\n-- parameter: gap integer 30 In minutes.\n\
                     -- column: a What a is.\n-- column: b\n\nSELECT 1 -- title: no\n";
         let report = Report::parse("r", text).unwrap();
         assert_eq!(report.events, ["A", "B", "C"]);
+        assert_eq!(report.sizes_from, ["D"]);
+        assert!(report.interest().wants(b"D"));
         assert_eq!(report.parameters[0].name, "gap");
         assert_eq!(report.columns[0].meaning, "What a is.");
         assert_eq!(report.sql, text);

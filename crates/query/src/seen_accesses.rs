@@ -18,15 +18,21 @@ impl SeenAccesses {
     /// then.
     pub(crate) fn is_new(&mut self, access: &Access, accesses: &[Access]) -> bool {
         let said = access.said();
-        let said_at = |place: &u32| accesses[*place as usize].said();
-        let hash = HASHER.hash_one(said);
-        if self.0.find(hash, |place| said_at(place) == said).is_some() {
+        let hash = hash(access);
+        let is_same = |place: &u32| accesses[*place as usize].said() == said;
+        if self.0.find(hash, is_same).is_some() {
             return false;
         }
         let place = u32::try_from(accesses.len()).unwrap_or(u32::MAX);
         // The new one is not among them yet when the table grows.
         self.0
-            .insert_unique(hash, place, |place| HASHER.hash_one(said_at(place)));
+            .insert_unique(hash, place, |place| self::hash(&accesses[*place as usize]));
         true
     }
+}
+
+/// Two accesses seldom share these without being one; the rest decides.
+fn hash(access: &Access) -> u64 {
+    let content = access.said().content.0;
+    HASHER.hash_one((access.event_id, access.request_id, content, access.time))
 }

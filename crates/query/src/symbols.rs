@@ -1,6 +1,8 @@
 //! Keeps each distinct text once and stands a small number for it.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -25,7 +27,7 @@ impl Symbol {
 /// Distinct texts, in the order in which they were first seen.
 #[derive(Debug, Default)]
 pub(crate) struct Symbols {
-    text: String,
+    text: Arc<String>,
     ends: Vec<usize>,
     places: HashTable<u32>,
 }
@@ -33,10 +35,6 @@ pub(crate) struct Symbols {
 const HASHER: FixedState = FixedState::with_seed(0);
 
 impl Symbols {
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
     pub(crate) fn get(&self, symbol: Symbol) -> Option<&str> {
         symbol
             .index()
@@ -46,6 +44,17 @@ impl Symbols {
     /// Returns the text, the empty string for none.
     pub(crate) fn str(&self, symbol: Symbol) -> &str {
         self.get(symbol).unwrap_or_default()
+    }
+
+    /// Returns a text and where it begins in all text, in bytes.
+    pub(crate) fn lie(&self, symbol: Symbol) -> Option<(usize, &str)> {
+        let range = range_of(&self.ends, symbol.index()?);
+        Some((range.start, &self.text[range]))
+    }
+
+    /// Returns all text, which lives on as long as someone holds it.
+    pub(crate) fn shared(&self) -> SharedText {
+        SharedText(Arc::clone(&self.text))
     }
 
     pub(crate) fn intern(&mut self, text: &str) -> Symbol {
@@ -59,7 +68,7 @@ impl Symbols {
         let Ok(place) = u32::try_from(self.ends.len()) else {
             return Symbol::NONE;
         };
-        self.text.push_str(text);
+        Arc::make_mut(&mut self.text).push_str(text);
         self.ends.push(self.text.len());
         let (all, ends) = (&self.text, &self.ends);
         self.places.insert_unique(hash, place, |&place| {
@@ -82,7 +91,7 @@ impl Symbols {
 
     /// Gives back the room that growing left over.
     pub(crate) fn shrink_to_fit(&mut self) {
-        self.text.shrink_to_fit();
+        Arc::make_mut(&mut self.text).shrink_to_fit();
         self.ends.shrink_to_fit();
     }
 
@@ -95,8 +104,21 @@ impl Symbols {
 }
 
 fn text_at<'a>(text: &'a str, ends: &[usize], index: usize) -> &'a str {
+    &text[range_of(ends, index)]
+}
+
+fn range_of(ends: &[usize], index: usize) -> Range<usize> {
     let start = if index == 0 { 0 } else { ends[index - 1] };
-    &text[start..ends[index]]
+    start..ends[index]
+}
+
+/// All text of [`Symbols`], held together with others.
+pub(crate) struct SharedText(Arc<String>);
+
+impl AsRef<[u8]> for SharedText {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 /// How the symbols of one set read in another.
@@ -171,7 +193,7 @@ mod tests {
             let symbol = second.intern(&text);
             assert_eq!(first.get(translation.of(symbol)), Some(&*text));
         }
-        assert_eq!(first.len(), 1000 + 1000 - 334);
+        assert_eq!(first.ends.len(), 1000 + 1000 - 334);
         assert_eq!(first.get(Symbol::NONE), None);
         assert_eq!(translation.of(Symbol::NONE), Symbol::NONE);
         let empty = first.intern("");
