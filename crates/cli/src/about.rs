@@ -1,19 +1,20 @@
 //! Says what an answer is about, for the formats that people open without the
 //! program beside them.
 
+use chrono_tz::Tz;
 use earwitness_export::{About, Roles};
 use earwitness_parser::Timestamp;
 use earwitness_query::{Ask, Evidence, Report};
 
-use crate::args::ReportArgs;
 use crate::unread::Unread;
 use crate::window::Window;
 
 /// What a run knows beside its rows.
 pub(crate) struct Run<'a> {
     pub(crate) report: &'a Report,
-    pub(crate) args: &'a ReportArgs,
     pub(crate) ask: &'a Ask,
+    pub(crate) all_objects: bool,
+    pub(crate) timezone: Option<Tz>,
     pub(crate) window: &'a Window,
     pub(crate) evidence: &'a Evidence,
     pub(crate) unread: &'a Unread,
@@ -40,7 +41,7 @@ pub(crate) fn about(run: &Run<'_>) -> About {
             .collect(),
         main: report.show.clone(),
         roles: roles(report),
-        timezone: run.args.timezone.unwrap_or_default(),
+        timezone: run.timezone.unwrap_or_default(),
         records: Vec::new(),
     }
 }
@@ -64,18 +65,18 @@ fn nothing(run: &Run<'_>) -> String {
 
 /// Lists what was chosen for this run.
 fn settings(run: &Run<'_>) -> Vec<(String, String)> {
-    let (ask, args) = (run.ask, run.args);
+    let ask = run.ask;
     let option = |name: &str, value: &Option<String>| Some((name.to_owned(), value.clone()?));
     let mut settings: Vec<(String, String)> = [
         option("--user", &ask.user),
         option("--contact-id", &ask.contact_id),
         option("--bucket", &ask.bucket),
-        option("--timezone", &args.timezone.map(|zone| zone.to_string())),
+        option("--timezone", &run.timezone.map(|zone| zone.to_string())),
     ]
     .into_iter()
     .flatten()
     .collect();
-    if args.all_objects {
+    if run.all_objects {
         settings.push(("--all-objects".to_owned(), "yes".to_owned()));
     }
     for parameter in &run.report.parameters {
@@ -119,8 +120,9 @@ const KINDS: [&str; 3] = ["what", "action", "mode"];
 /// Columns that say what a row is, where none says what came of it.
 const SORTS: [&str; 3] = ["verdict", "evidence", "event_name"];
 
-/// Columns of counts, of rows that are counts themselves.
-const MEASURES: [&str; 4] = ["deletes", "recordings_read", "recordings", "attempts"];
+/// Columns of counts, of rows that are counts themselves. Different recordings
+/// are not among them: those of two days may be the same.
+const MEASURES: [&str; 3] = ["deletes", "reads", "attempts"];
 
 /// Columns that say how often a row happened, of rows that stand for several.
 const WEIGHTS: [&str; 2] = ["attempts", "accesses"];

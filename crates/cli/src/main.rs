@@ -5,6 +5,7 @@ mod about;
 mod args;
 mod console;
 mod contact_id;
+mod dashboard;
 mod exit;
 mod failure;
 mod gather;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
+        Command::Dashboard(args) => return dashboard::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {

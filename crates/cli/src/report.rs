@@ -79,8 +79,9 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let remarks = remarks(&report, &evidence);
     let mut about = about(&Run {
         report: &report,
-        args,
         ask: &ask,
+        all_objects: args.all_objects,
+        timezone: args.timezone,
         window: &window,
         evidence: &evidence,
         unread: &unread,
@@ -370,7 +371,7 @@ fn summarise(
 }
 
 /// Says what the answer lacks and what it leaves out.
-fn remarks(report: &Report, evidence: &Evidence) -> Vec<String> {
+pub(crate) fn remarks(report: &Report, evidence: &Evidence) -> Vec<String> {
     let mut remarks = Vec::new();
     for (passed, count) in &evidence.counts().passed {
         match passed {
@@ -393,7 +394,7 @@ fn remarks(report: &Report, evidence: &Evidence) -> Vec<String> {
     remarks
 }
 
-fn micros(window: Window) -> earwitness_query::Window {
+pub(crate) fn micros(window: Window) -> earwitness_query::Window {
     let micros = |time: DateTime<Utc>| time.timestamp_micros();
     earwitness_query::Window {
         since: window.since.map(micros),

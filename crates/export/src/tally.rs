@@ -171,6 +171,10 @@ impl Tally {
         let parts: Vec<String> = told
             .map(|series| format!("{} {}", grouped(series.total), series.name))
             .collect();
+        if let (Some(weight), false) = (&about.roles.weight, parts.is_empty()) {
+            let total = self.series.iter().map(|series| series.total).sum();
+            text += &format!(": {} {weight}", grouped(total));
+        }
         if !parts.is_empty() {
             text += &format!(": {}", parts.join(", "));
         }
@@ -429,6 +433,21 @@ mod tests {
             "2 rows, from 2026-03-01 to 2026-03-02: 3 deletes, 3 attempts."
         );
         assert!(tally.has_attempts());
+    }
+
+    #[test]
+    fn rows_that_stand_for_several_say_of_what_they_are() {
+        let rows = df!("how" => ["denied", "failed"], "attempts" => [3i64, 2]).unwrap();
+        let about = about(Roles {
+            kind: role("how"),
+            weight: role("attempts"),
+            ..Roles::default()
+        });
+        let tally = Tally::of(&rows, &about).unwrap();
+        assert_eq!(
+            tally.sentence(&about),
+            "2 rows: 5 attempts: 3 denied, 2 failed."
+        );
     }
 
     #[test]

@@ -100,7 +100,7 @@ CONTRASTS = """() => {
     };
     const texts = ["--ink", "--quiet", "--accent", "--warn"];
     const papers = ["--paper", "--raised", "--chosen"];
-    const colours = ["done-1", "done-2", "done-3", "done-4", "done-5", "vain-1", "vain-2", "vain-3"];
+    const colours = ["done-1", "done-2", "done-3", "done-4", "done-5", "done-6", "done-7", "vain-1", "vain-2", "vain-3"];
     return [
         ...texts.flatMap((text) => papers.map((paper) => [text, paper, contrast(text, paper), 4.5])),
         ...colours.map((colour) => [`--${colour}`, "--paper", contrast(`--${colour}`, "--paper"), 3]),

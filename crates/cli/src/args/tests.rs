@@ -101,6 +101,7 @@ fn help_begins_with_examples() {
         "--help",
         "report -h",
         "report --help",
+        "dashboard -h",
         "reports -h",
         "completions -h",
         "man -h",
@@ -154,6 +155,7 @@ fn every_example_parses() {
     for examples in [
         EXAMPLES,
         report::EXAMPLES,
+        dashboard::EXAMPLES,
         reports::EXAMPLES,
         completions::EXAMPLES,
     ] {
@@ -164,5 +166,5 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 15);
+    assert_eq!(ran, 17);
 }

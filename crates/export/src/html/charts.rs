@@ -12,8 +12,11 @@ pub(super) const LISTED: usize = 10;
 /// Bars that a chart over time has at most.
 const MOST_BARS: u64 = 62;
 
+/// Bars that each have their day below them.
+const LABELLED: usize = 12;
+
 /// Colours for what was done, and for what was tried in vain.
-const DONE_COLOURS: usize = 5;
+const DONE_COLOURS: usize = 7;
 const VAIN_COLOURS: usize = 3;
 
 const WIDTH: f64 = 1100.0;
@@ -117,6 +120,7 @@ pub(super) struct TimeChart {
 #[derive(Serialize)]
 struct TimeBar {
     x: String,
+    middle: String,
     width: String,
     /// The first day and the last, as 2026-03-01.
     first: String,
@@ -162,13 +166,16 @@ impl TimeChart {
         let top = round_up(most);
         let depth = HEIGHT - ABOVE - BELOW;
         let slot = (WIDTH - LEFT) / count as f64;
+        let width = (slot * 0.8).min(64.0);
         let day = |place: u64| first.checked_add_days(Days::new(place * step));
         let bar = |(place, counts): (u64, &Vec<u64>)| {
             let from = day(place)?;
             let to = day(place + 1)?.pred_opt()?.min(last);
+            let middle = LEFT + (place as f64 + 0.5) * slot;
             Some(TimeBar {
-                x: decimal(LEFT + place as f64 * slot + slot * 0.1),
-                width: decimal((slot * 0.8).min(64.0)),
+                x: decimal(middle - width / 2.0),
+                middle: decimal(middle),
+                width: decimal(width),
                 first: from.to_string(),
                 last: to.to_string(),
                 label: spoken(&days(from, to), counts, tally),
@@ -187,9 +194,9 @@ impl TimeChart {
             height: HEIGHT,
             baseline: decimal(HEIGHT - BELOW),
             left: LEFT,
+            days: day_labels(first, last, &bars),
             bars,
             lines: lines(top, depth),
-            days: day_labels(first, last, count, slot),
             undated: (tally.undated > 0)
                 .then(|| format!("{} without a known time", grouped(tally.undated))),
         })
@@ -217,19 +224,26 @@ fn lines(top: u64, depth: f64) -> Vec<Line> {
     numbers.into_iter().map(line).collect()
 }
 
-fn day_labels(first: NaiveDate, last: NaiveDate, count: u64, slot: f64) -> Vec<DayLabel> {
-    let label = |x: f64, anchor, day: NaiveDate| DayLabel {
-        x: decimal(x),
-        anchor,
-        day: day.to_string(),
-    };
-    if first == last {
-        return vec![label(LEFT + slot * 0.1, "start", first)];
+fn day_labels(first: NaiveDate, last: NaiveDate, bars: &[TimeBar]) -> Vec<DayLabel> {
+    if bars.len() <= LABELLED {
+        let label = |bar: &TimeBar| DayLabel {
+            x: bar.middle.clone(),
+            anchor: "middle",
+            day: bar.first.clone(),
+        };
+        return bars.iter().map(label).collect();
     }
-    let end = LEFT + (count as f64 - 0.1) * slot;
     vec![
-        label(LEFT + slot * 0.1, "start", first),
-        label(end.max(LEFT + 180.0), "end", last),
+        DayLabel {
+            x: decimal(LEFT),
+            anchor: "start",
+            day: first.to_string(),
+        },
+        DayLabel {
+            x: decimal(WIDTH),
+            anchor: "end",
+            day: last.to_string(),
+        },
     ]
 }
 
@@ -277,7 +291,9 @@ impl BarChart {
             tally,
             palette,
         );
-        let contacts = Self::new("By contact", "contact", &tally.contacts, tally, palette);
+        let several = tally.contacts.get(1).map(|_| tally.contacts.as_slice());
+        let contacts = several.unwrap_or_default();
+        let contacts = Self::new("By contact", "contact", contacts, tally, palette);
         let attempts = Self::attempts(tally, palette);
         [people, attempts, contacts].into_iter().flatten().collect()
     }
