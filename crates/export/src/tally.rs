@@ -182,10 +182,25 @@ impl Tally {
         text
     }
 
-    /// Tells whether any of it was tried in vain.
-    pub(crate) fn has_attempts(&self) -> bool {
-        let mut series = self.series.iter();
-        series.any(|series| series.in_vain && series.total > 0)
+    /// Returns by whom it was tried in vain, the greatest first, where that is
+    /// not all there is.
+    pub(crate) fn attempts(&self) -> Vec<Share> {
+        if self.series.iter().all(|series| series.in_vain) {
+            return Vec::new();
+        }
+        let in_vain = |share: &Share| Share {
+            name: share.name.clone(),
+            counts: share
+                .counts
+                .iter()
+                .zip(&self.series)
+                .map(|(count, series)| if series.in_vain { *count } else { 0 })
+                .collect(),
+        };
+        let mut attempts: Vec<Share> = self.people.iter().map(in_vain).collect();
+        attempts.retain(|share| share.total() > 0);
+        sort(&mut attempts);
+        attempts
     }
 }
 
@@ -314,10 +329,7 @@ impl Counting {
                 counts: ordered(counts),
             };
             let mut shares: Vec<Share> = shares.into_iter().map(share).collect();
-            shares.sort_by(|one, other| {
-                let key = |share: &Share| Reverse(share.total());
-                (key(one), &one.name).cmp(&(key(other), &other.name))
-            });
+            sort(&mut shares);
             shares
         };
         let series = order.iter().map(|place| Series {
@@ -340,6 +352,14 @@ impl Counting {
                 .map(|(one, other)| (one.1, other.1)),
         }
     }
+}
+
+/// Puts the greatest first.
+fn sort(shares: &mut [Share]) {
+    shares.sort_by(|one, other| {
+        let key = |share: &Share| Reverse(share.total());
+        (key(one), &one.name).cmp(&(key(other), &other.name))
+    });
 }
 
 /// Reads a count; what is no whole number counts as none.
@@ -407,6 +427,9 @@ mod tests {
         assert_eq!(days, [vec![1, 0, 1], vec![0, 1, 0]]);
         assert_eq!(tally.undated, 1);
         assert_eq!(tally.people[0].name, "ana");
+        let attempts = tally.attempts();
+        assert_eq!(attempts.len(), 1);
+        assert_eq!((&*attempts[0].name, attempts[0].total()), ("ben", 1));
         assert_eq!(tally.people[1].name, UNTOLD);
         assert!(tally.hours.is_none());
         let all = tally.people.iter().map(Share::total).sum::<u64>();
@@ -432,7 +455,6 @@ mod tests {
             tally.sentence(&about),
             "2 rows, from 2026-03-01 to 2026-03-02: 3 deletes, 3 attempts."
         );
-        assert!(tally.has_attempts());
     }
 
     #[test]

@@ -253,6 +253,12 @@ def check_hostile(chromium, folder):
     same("and of a day", opened.count(), "2 of 7 rows")
     while page.locator(".chip").count():
         page.locator(".chip").first.click()
+    attempts = page.locator(".bar[data-role=attempt]")
+    same("those who tried", attempts.count(), 2)
+    attempts.last.click()
+    same("tried", [opened.count(), opened.column("outcome")], ["1 of 7 rows", ["denied"]])
+    while page.locator(".chip").count():
+        page.locator(".chip").first.click()
     same("untold", page.locator(".aside").inner_text(), "1 without a known time")
 
     page.locator(".open").first.focus()

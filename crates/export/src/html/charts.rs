@@ -284,18 +284,17 @@ struct Bar {
 
 impl BarChart {
     pub(super) fn all(tally: &Tally, palette: &Palette) -> Vec<BarChart> {
-        let people = Self::new(
-            "By person or program",
-            "person",
-            &tally.people,
-            tally,
-            palette,
-        );
+        let chart =
+            |heading, role, shares: &[Share]| BarChart::new(heading, role, shares, tally, palette);
         let several = tally.contacts.get(1).map(|_| tally.contacts.as_slice());
-        let contacts = several.unwrap_or_default();
-        let contacts = Self::new("By contact", "contact", contacts, tally, palette);
-        let attempts = Self::attempts(tally, palette);
-        [people, attempts, contacts].into_iter().flatten().collect()
+        [
+            chart("By person or program", "person", &tally.people),
+            chart("Tried in vain", "attempt", &tally.attempts()),
+            chart("By contact", "contact", several.unwrap_or_default()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     fn new(
@@ -305,81 +304,26 @@ impl BarChart {
         tally: &Tally,
         palette: &Palette,
     ) -> Option<BarChart> {
-        let listed = shares.iter().take(LISTED).enumerate();
-        let listed: Vec<(usize, &[u64])> = listed
-            .map(|(place, share)| (place, share.counts.as_slice()))
-            .collect();
+        let most = shares.first()?.total();
+        let bars = shares
+            .iter()
+            .take(LISTED)
+            .enumerate()
+            .map(|(place, share)| {
+                let name = visible(&share.name);
+                Bar {
+                    place,
+                    label: spoken(&name, &share.counts, tally),
+                    total: grouped(share.total()),
+                    parts: palette.stack(&share.counts, most, 100.0),
+                    name,
+                }
+            });
         let rest = shares.get(LISTED..).unwrap_or_default();
         let more = (!rest.is_empty()).then(|| {
             let total = rest.iter().map(Share::total).sum();
-            format!(
-                "and {} more, with {}",
-                grouped(rest.len() as u64),
-                grouped(total)
-            )
-        });
-        Self::of(heading, role, &listed, shares, more, tally, palette)
-    }
-
-    /// Shows by whom it was tried in vain, where that is not all there is.
-    fn attempts(tally: &Tally, palette: &Palette) -> Option<BarChart> {
-        if !tally.has_attempts() || tally.series.iter().all(|series| series.in_vain) {
-            return None;
-        }
-        let attempts: Vec<Vec<u64>> = tally
-            .people
-            .iter()
-            .take(LISTED)
-            .map(|share| {
-                let counts = share.counts.iter().zip(&tally.series);
-                counts
-                    .map(|(count, series)| if series.in_vain { *count } else { 0 })
-                    .collect()
-            })
-            .collect();
-        let mut listed: Vec<(usize, &[u64])> = attempts
-            .iter()
-            .enumerate()
-            .map(|(place, counts)| (place, counts.as_slice()))
-            .filter(|(_, counts)| counts.iter().any(|count| *count > 0))
-            .collect();
-        listed
-            .sort_by_key(|(place, counts)| (std::cmp::Reverse(counts.iter().sum::<u64>()), *place));
-        let shown: u64 = listed.iter().flat_map(|(_, counts)| counts.iter()).sum();
-        let series = tally.series.iter().filter(|series| series.in_vain);
-        let all: u64 = series.map(|series| series.total).sum();
-        let more = (all > shown).then(|| format!("and {} by others", grouped(all - shown)));
-        Self::of(
-            "Tried in vain",
-            "person",
-            &listed,
-            &tally.people,
-            more,
-            tally,
-            palette,
-        )
-    }
-
-    fn of(
-        heading: &'static str,
-        role: &'static str,
-        listed: &[(usize, &[u64])],
-        shares: &[Share],
-        more: Option<String>,
-        tally: &Tally,
-        palette: &Palette,
-    ) -> Option<BarChart> {
-        let totals = listed.iter().map(|(_, counts)| counts.iter().sum());
-        let most: u64 = totals.max()?;
-        let bars = listed.iter().map(|(place, counts)| {
-            let name = visible(&shares[*place].name);
-            Bar {
-                place: *place,
-                label: spoken(&name, counts, tally),
-                total: grouped(counts.iter().sum()),
-                parts: palette.stack(counts, most, 100.0),
-                name,
-            }
+            let count = rest.len() as u64;
+            format!("and {} more, with {}", grouped(count), grouped(total))
         });
         Some(BarChart {
             heading,

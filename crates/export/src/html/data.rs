@@ -42,8 +42,12 @@ struct Report<'a> {
     person: Option<&'a str>,
     contact: Option<&'a str>,
     /// Those whose bars can be chosen, in their order; null for nobody known.
-    people: Vec<Option<&'a str>>,
-    contacts: Vec<Option<&'a str>>,
+    people: Vec<Option<String>>,
+    attempts: Vec<Option<String>>,
+    contacts: Vec<Option<String>>,
+    outcome: Option<&'a str>,
+    /// Values of the outcome of what was tried and did not happen.
+    in_vain: &'a [String],
 }
 
 /// A column: each different text once, and of each row the place of its text.
@@ -119,7 +123,7 @@ impl io::Write for WithoutTags {
 fn report<'a>(
     rows: &'a DataFrame,
     about: &'a About,
-    tally: &'a Tally,
+    tally: &Tally,
 ) -> Result<Report<'a>, ExportError> {
     let mut columns: Vec<Column<'a>> = rows
         .schema()
@@ -156,7 +160,10 @@ fn report<'a>(
         main: &about.main,
         custody: &roles.custody,
         ids: &roles.ids,
+        outcome: role(&roles.outcome).map(String::as_str),
+        in_vain: &roles.in_vain,
         people: choices(&tally.people),
+        attempts: choices(&tally.attempts()),
         contacts: choices(&tally.contacts),
         columns,
     })
@@ -182,10 +189,10 @@ impl Column<'_> {
     }
 }
 
-fn choices(shares: &[Share]) -> Vec<Option<&str>> {
+fn choices(shares: &[Share]) -> Vec<Option<String>> {
     let listed = shares.iter().take(LISTED);
     listed
-        .map(|share| Some(share.name.as_str()).filter(|name| *name != UNTOLD))
+        .map(|share| Some(share.name.clone()).filter(|name| name != UNTOLD))
         .collect()
 }
 

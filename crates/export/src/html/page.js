@@ -374,16 +374,21 @@
     }
 
     connectCharts() {
-      const columns = { person: this.byName.get(this.person), contact: this.byName.get(this.contact) };
-      const choices = { person: this.people, contact: this.contacts };
+      const person = this.byName.get(this.person);
+      const columns = { person, attempt: person, contact: this.byName.get(this.contact) };
+      const choices = { person: this.people, attempt: this.attempts, contact: this.contacts };
+      const outcome = this.byName.get(this.outcome);
+      const inVain = (row) => !outcome || this.in_vain.includes(outcome.text(row));
       for (const bar of this.element.querySelectorAll(".bar")) {
         const { role, place } = bar.dataset;
         const column = columns[role];
         const name = choices[role][Number(place)];
         bar.dataset.key = role;
-        bar.choice = `${column.name} is ${name === null ? "not told" : name}`;
+        const tried = role === "attempt";
+        bar.choice = `${column.name} is ${name === null ? "not told" : name}${tried && outcome ? ", tried in vain" : ""}`;
         bar.setAttribute("aria-pressed", "false");
-        bar.addEventListener("click", () => this.choose(role, bar.choice, (row) => column.text(row) === name));
+        bar.addEventListener("click", () => this.choose(role, bar.choice,
+          (row) => column.text(row) === name && (!tried || inVain(row))));
       }
       const time = this.byName.get(this.time);
       for (const bar of this.element.querySelectorAll(".time-bar")) {
