@@ -7,6 +7,7 @@ use earwitness_parser::{Interest, Item, Reader};
 use earwitness_query::DataFrame;
 use earwitness_sources::Input;
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::interrupt::Interrupt;
 
@@ -108,17 +109,31 @@ impl Search<'_> {
         let _ = input.read_at_most(self.max_inflated_bytes.saturating_add(1), &mut bytes);
         let most = usize::try_from(self.max_inflated_bytes).unwrap_or(usize::MAX);
         Reader::new(self.interest.clone(), most).read(&bytes, &mut |item| {
-            if let Item::Event { event, raw, .. } = item
+            if let Item::Event {
+                event,
+                raw,
+                position,
+                ..
+            } = item
                 && let Some(id) = event.event_id.get()
                 && ids.contains(id)
             {
                 records.push(Record {
                     id: id.to_owned(),
                     input: input.origin().to_owned(),
+                    place: format!("record {} at byte {}", position.index, position.offset),
+                    sha256: String::new(),
                     json: String::from_utf8_lossy(raw.json()).into_owned(),
                 });
             }
         });
+        if !records.is_empty() {
+            let hash = Sha256::digest(&bytes);
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            for record in &mut records {
+                record.sha256.clone_from(&hash);
+            }
+        }
         records
     }
 }

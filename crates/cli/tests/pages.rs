@@ -2,16 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 fn run(arguments: &[&str], out_file: &Path) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     Command::new(env!("CARGO_BIN_EXE_earwitness"))
-        .current_dir(root)
+        .current_dir(root())
         .args(arguments)
         .arg("--out-file")
         .arg(out_file)
@@ -56,6 +60,11 @@ fn a_page_has_the_records_behind_its_rows() {
                 let text = record["text"].as_str().unwrap();
                 let json: Value = serde_json::from_str(text).unwrap();
                 assert_eq!(json["eventID"], id);
+                let input = root().join(record["input"].as_str().unwrap());
+                let bytes = std::fs::read(input).unwrap();
+                let hash = Sha256::digest(&bytes);
+                let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+                assert_eq!(record["sha256"], hash);
                 found += 1;
             }
         }

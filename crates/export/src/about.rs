@@ -45,6 +45,10 @@ pub struct Record {
     pub id: String,
     /// The input that it was read from.
     pub input: String,
+    /// Where it lies there, in words.
+    pub place: String,
+    /// The SHA-256 of the input, in hexadecimal.
+    pub sha256: String,
     /// Its JSON.
     pub json: String,
 }

@@ -269,6 +269,8 @@ def check_hostile(chromium, folder):
     for part in ('"n": 12345678901234567890', "</script><script>window.harmed=1", '\\u001b[31m'):
         if part not in record:
             sys.exit(f"the record is not as it was logged: {part!r} in {record!r}")
+    note = dialog.locator(".note").inner_text()
+    same("where it lies", note, f"logs/1.json.gz, record 3 at byte 1200, SHA-256 of the input {'ab' * 32}")
     page.screenshot(path=folder / "details.png")
     page.keyboard.press("Escape")
     opened.wait_for(lambda: dialog.count() == 0, "the end of the dialog")

@@ -86,6 +86,8 @@ fn about() -> About {
         records: vec![Record {
             id: "EXAMPLE-1".to_owned(),
             input: "logs/1.json.gz".to_owned(),
+            place: "record 3 at byte 1200".to_owned(),
+            sha256: "ab".repeat(32),
             json: format!(
                 "{{\"eventID\":\"EXAMPLE-1\",\"n\":12345678901234567890,\"a\":[1, {{}}],\
                  \"userAgent\":\"{MARKUP}\\u001b[31m\"}}"

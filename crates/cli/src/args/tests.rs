@@ -168,3 +168,26 @@ fn every_example_parses() {
     }
     assert_eq!(ran, 17);
 }
+
+// What the guides tell people to type must be commands that parse.
+#[test]
+fn every_command_in_the_guides_parses() {
+    let guides = [
+        include_str!("../../../../docs/compliance.md"),
+        include_str!("../../../../docs/security.md"),
+    ];
+    let mut ran = 0;
+    for line in guides.iter().flat_map(|guide| guide.lines()) {
+        let quoted = line
+            .split('`')
+            .filter(|part| part.starts_with("earwitness "));
+        let plain = line.starts_with("earwitness ").then_some(line);
+        for command in quoted.chain(plain) {
+            let command = command.split(" > ").next().unwrap();
+            parse(&command["earwitness ".len()..])
+                .unwrap_or_else(|error| panic!("{command}: {error}"));
+            ran += 1;
+        }
+    }
+    assert!(ran > 15, "{ran} commands");
+}

@@ -26,6 +26,8 @@ struct Data<'a> {
 #[derive(Serialize, PartialEq)]
 struct Logged<'a> {
     input: &'a str,
+    place: &'a str,
+    sha256: &'a str,
     text: &'a str,
 }
 
@@ -88,6 +90,8 @@ fn records<'a>(answers: &[(&DataFrame, &'a About)]) -> BTreeMap<&'a str, Vec<Log
     for record in answers.iter().flat_map(|(_, about)| &about.records) {
         let logged = Logged {
             input: &record.input,
+            place: &record.place,
+            sha256: &record.sha256,
             text: &record.json,
         };
         let known = records.entry(&record.id).or_default();

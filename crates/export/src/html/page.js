@@ -332,7 +332,8 @@
         for (const record of records) {
           const text = make("pre", { tabindex: "0" });
           show(text, indented(record.text), "\n");
-          dialog.append(make("h3", { text: `The record, from ${visible(record.input)}` }), text);
+          dialog.append(make("h3", { text: "The record as it was logged" }),
+            make("p", { class: "note", text: visible(`${record.input}, ${record.place}, SHA-256 of the input ${record.sha256}`) }), text);
         }
         if (records.length === 0) {
           dialog.append(make("p", { class: "note", text: `Record ${visible(id)} is not in this page; it lies in the input.` }));
