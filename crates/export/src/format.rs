@@ -68,11 +68,6 @@ impl Format {
         !matches!(self, Self::Parquet | Self::Xlsx | Self::Html)
     }
 
-    /// Returns true when the file tells people what the rows answer.
-    pub const fn tells_about(self) -> bool {
-        matches!(self, Self::Xlsx | Self::Html)
-    }
-
     /// Lists the names for an error's text.
     pub(crate) fn names() -> String {
         Self::ALL.map(Self::name).join(", ")

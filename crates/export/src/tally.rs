@@ -31,7 +31,7 @@ pub(crate) struct Share {
 
 impl Share {
     pub(crate) fn total(&self) -> u64 {
-        self.counts.iter().sum()
+        sum(&self.counts)
     }
 }
 
@@ -172,7 +172,7 @@ impl Tally {
             .map(|series| format!("{} {}", grouped(series.total), series.name))
             .collect();
         if let (Some(weight), false) = (&about.roles.weight, parts.is_empty()) {
-            let total = self.series.iter().map(|series| series.total).sum();
+            let total = sum(self.series.iter().map(|series| &series.total));
             text += &format!(": {} {weight}", grouped(total));
         }
         if !parts.is_empty() {
@@ -251,14 +251,14 @@ impl Counting {
         if count == 0 {
             return;
         }
-        self.totals[series] += count;
+        raise(&mut self.totals[series], count);
         match at.when {
-            When::Untold if places.time.is_some() => self.undated += count,
+            When::Untold if places.time.is_some() => raise(&mut self.undated, count),
             When::Untold => {}
             When::Day(day) => grow(self.days.entry(day).or_default(), series, count),
             When::Moment { day, weekday, hour } => {
                 grow(self.days.entry(day).or_default(), series, count);
-                self.hours[weekday][hour] += count;
+                raise(&mut self.hours[weekday][hour], count);
                 self.has_moments = true;
             }
         }
@@ -375,7 +375,20 @@ fn grow(counts: &mut Vec<u64>, series: usize, count: u64) {
     if counts.len() <= series {
         counts.resize(series + 1, 0);
     }
-    counts[series] += count;
+    raise(&mut counts[series], count);
+}
+
+/// Adds to a count, which ends at the greatest number there is: columns of
+/// numbers hold what a log or a query put there.
+pub(crate) fn raise(count: &mut u64, more: u64) {
+    *count = count.saturating_add(more);
+}
+
+/// Adds counts up.
+pub(crate) fn sum<'c>(counts: impl IntoIterator<Item = &'c u64>) -> u64 {
+    counts
+        .into_iter()
+        .fold(0, |sum, count| sum.saturating_add(*count))
 }
 
 #[cfg(test)]
@@ -484,6 +497,18 @@ mod tests {
         // 2026-03-02T09:05:17Z was a Monday.
         assert_eq!(tally.hours.unwrap()[0][18], 1);
         assert_eq!(tally.series[0].name, ROWS);
+    }
+
+    #[test]
+    fn counts_beyond_all_measure_end_the_scale() {
+        let rows = df!("who" => ["ana", "ana"], "attempts" => [u64::MAX, 1]).unwrap();
+        let about = about(Roles {
+            person: role("who"),
+            measures: vec!["attempts".to_owned()],
+            ..Roles::default()
+        });
+        let tally = Tally::of(&rows, &about).unwrap();
+        assert_eq!(tally.people[0].total(), u64::MAX);
     }
 
     #[test]

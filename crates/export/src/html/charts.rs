@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use crate::About;
 use crate::table::grouped;
-use crate::tally::{Share, Tally};
+use crate::tally::{Share, Tally, raise, sum};
 use crate::visible::visible;
 
 /// People and contacts that a chart lists.
@@ -159,10 +159,10 @@ impl TimeChart {
             let place = day.signed_duration_since(first).num_days().unsigned_abs() / step;
             let bin = bins.get_mut(usize::try_from(place).ok()?)?;
             for (sum, count) in bin.iter_mut().zip(counts) {
-                *sum += count;
+                raise(sum, *count);
             }
         }
-        let most = bins.iter().map(|bin| bin.iter().sum()).max()?;
+        let most = bins.iter().map(sum).max()?;
         let top = round_up(most);
         let depth = HEIGHT - ABOVE - BELOW;
         let slot = (WIDTH - LEFT) / count as f64;
@@ -170,7 +170,8 @@ impl TimeChart {
         let day = |place: u64| first.checked_add_days(Days::new(place * step));
         let bar = |(place, counts): (u64, &Vec<u64>)| {
             let from = day(place)?;
-            let to = day(place + 1)?.pred_opt()?.min(last);
+            let to = day(place + 1).and_then(|next| next.pred_opt());
+            let to = to.map_or(last, |to| to.min(last));
             let middle = LEFT + (place as f64 + 0.5) * slot;
             Some(TimeBar {
                 x: decimal(middle - width / 2.0),
@@ -321,7 +322,8 @@ impl BarChart {
             });
         let rest = shares.get(LISTED..).unwrap_or_default();
         let more = (!rest.is_empty()).then(|| {
-            let total = rest.iter().map(Share::total).sum();
+            let totals: Vec<u64> = rest.iter().map(Share::total).collect();
+            let total = sum(&totals);
             let count = rest.len() as u64;
             format!("and {} more, with {}", grouped(count), grouped(total))
         });
@@ -406,7 +408,7 @@ impl HourChart {
                         .enumerate()
                         .map(|(hour, count)| HourCell {
                             x: hour,
-                            level: (count * LEVELS).div_ceil(most),
+                            level: count.saturating_mul(LEVELS).div_ceil(most),
                             label: said(day, hour, *count),
                         })
                         .collect(),
@@ -418,7 +420,7 @@ impl HourChart {
 
 /// Says a bar in words, for those who do not see it.
 fn spoken(name: &str, counts: &[u64], tally: &Tally) -> String {
-    let total: u64 = counts.iter().sum();
+    let total = sum(counts);
     let parts: Vec<String> = counts
         .iter()
         .zip(&tally.series)
