@@ -7,6 +7,7 @@
 
 mod charts;
 mod data;
+mod hours;
 
 use std::io;
 
@@ -19,7 +20,8 @@ use polars::frame::DataFrame;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use self::charts::{BarChart, HourChart, Key, Palette, TimeChart};
+use self::charts::{BarChart, Key, Palette, TimeChart};
+use self::hours::HourChart;
 use crate::tally::Tally;
 use crate::visible::visible;
 use crate::{About, ExportError, Format, Writer};
