@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod completions;
+mod dashboard;
 mod report;
 mod reports;
 
@@ -10,6 +11,7 @@ use clap::{Parser, Subcommand};
 use earwitness_export::Format;
 
 pub(crate) use completions::CompletionsArgs;
+pub(crate) use dashboard::DashboardArgs;
 pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
 
@@ -52,6 +54,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Report(Box<ReportArgs>),
+    Dashboard(Box<DashboardArgs>),
     Reports(ReportsArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(

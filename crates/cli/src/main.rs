@@ -1,13 +1,16 @@
 //! Answers from AWS CloudTrail who deleted, listened to, downloaded or tried to
 //! reach which contact-centre recording.
 
+mod about;
 mod args;
 mod console;
 mod contact_id;
+mod dashboard;
 mod exit;
 mod failure;
 mod gather;
 mod interrupt;
+mod logged;
 mod manual;
 mod progress;
 mod report;
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
+        Command::Dashboard(args) => return dashboard::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {

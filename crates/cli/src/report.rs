@@ -7,18 +7,20 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use earwitness_export::{
-    Format, Options, check_target, visible, with_local_times, write_file, writer,
+    About, Format, Options, check_target, visible, with_local_times, write_file, writer,
 };
 use earwitness_parser::{Passed, Timestamp};
 use earwitness_query::{Ask, DataFrame, Evidence, ParameterValue, Report, Scope, Table, answer};
 use earwitness_sources::Found;
 
+use crate::about::{Run, about};
 use crate::args::ReportArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::gather::{Reading, gather};
 use crate::interrupt::Interrupt;
+use crate::logged::{Search, add_records};
 use crate::progress::Progress;
 use crate::reports::library;
 use crate::suggestion::{did_you_mean, nearest};
@@ -74,7 +76,27 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     });
     let rows = rows?;
     progress.phase("writing");
-    let written = target.write(&rows, &report, args, &progress, &interrupt);
+    let remarks = remarks(&report, &evidence);
+    let mut about = about(&Run {
+        report: &report,
+        ask: &ask,
+        all_objects: args.all_objects,
+        timezone: args.timezone,
+        window: &window,
+        evidence: &evidence,
+        unread: &unread,
+        remarks: &remarks,
+    });
+    if target.format == Format::Html {
+        let search = Search {
+            inputs: &found.inputs,
+            interest: &report.interest(),
+            max_inflated_bytes: args.max_inflated_bytes.0,
+            interrupt: &interrupt,
+        };
+        add_records(&mut about, &rows, &search);
+    }
+    let written = target.write(&rows, about, args, &progress, &interrupt);
     progress.finish();
     if interrupt.is_set() {
         return Err(Failure::Interrupted);
@@ -86,7 +108,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         unread.write(path, args.force)?;
     }
     if !args.quiet {
-        summarise(&report, &window, &evidence, &rows, &target, args);
+        summarise(&report, &window, &evidence, &rows, &target, args, &remarks);
     }
     Ok(if unread.is_empty() {
         Exit::Ok
@@ -206,7 +228,7 @@ impl Target {
             Some(path) => check_target(path, args.force)?,
             None if !format.is_text() => {
                 return Err(Failure::usage(anyhow!(
-                    "{format} is no text; add --out-file NAME.{format}"
+                    "{format} makes a file to open, no text; add --out-file NAME.{format}"
                 )));
             }
             None => {}
@@ -242,15 +264,15 @@ impl Target {
     fn write(
         &self,
         rows: &DataFrame,
-        report: &Report,
+        about: About,
         args: &ReportArgs,
         progress: &Progress,
         interrupt: &Interrupt,
     ) -> Result<(), Failure> {
-        let main = self.main_columns(report, args);
+        let main = self.main_columns(&about.main, args);
         let main = main.and_then(|columns| rows.select(columns).ok());
         let mut rows = main.unwrap_or_else(|| rows.clone());
-        if let (Some(zone), true) = (args.timezone, self.format.is_text()) {
+        if let (Some(zone), true) = (args.timezone, self.format != Format::Parquet) {
             rows = with_local_times(&rows, zone)?;
         }
         let rows = &rows;
@@ -259,6 +281,7 @@ impl Target {
             csv_raw: args.csv_raw,
             width,
             max_table_rows: width.map(|_| TERMINAL_ROWS),
+            about,
         };
         let writer = writer(self.format, &options);
         match &self.file {
@@ -275,9 +298,9 @@ impl Target {
 
     /// A table is for eyes: it has the columns that the report shows. `None`
     /// where all are written.
-    fn main_columns<'r>(&self, report: &'r Report, args: &ReportArgs) -> Option<&'r [String]> {
-        let main = self.format == Format::Table && !args.wide && !report.show.is_empty();
-        main.then_some(&report.show)
+    fn main_columns<'m>(&self, main: &'m [String], args: &ReportArgs) -> Option<&'m [String]> {
+        let shown = self.format == Format::Table && !args.wide && !main.is_empty();
+        shown.then_some(main)
     }
 }
 
@@ -303,11 +326,12 @@ fn summarise(
     rows: &DataFrame,
     target: &Target,
     args: &ReportArgs,
+    remarks: &[String],
 ) {
     let counts = evidence.counts();
     let many = if rows.height() == 1 { "row" } else { "rows" };
     console::say(&format!("{}: {} {many}", report.name, rows.height()));
-    if let Some(main) = target.main_columns(report, args) {
+    if let Some(main) = target.main_columns(&report.show, args) {
         let (shown, all) = (main.len(), rows.width());
         console::say(&format!(
             "columns: {shown} of {all}; --wide or another --output has them all"
@@ -315,24 +339,8 @@ fn summarise(
     }
     console::say(&format!("window: {window}"));
     console::say(&counts.to_string());
-    for (passed, count) in &counts.passed {
-        match passed {
-            Passed::OtherEvent => {}
-            Passed::Aggregated => console::say(&format!(
-                "aggregated events: {count}; they count accesses without saying whose or of what"
-            )),
-            other => console::say(&format!("{}: {count}; not read as events", other.name())),
-        }
-    }
-    let keyless = evidence.keyless_left_out();
-    if keyless > 0 {
-        console::say(&format!(
-            "left out: batch deletes without keys, of buckets not known to hold recordings: {keyless}; \
-             --all-objects has them"
-        ));
-    }
-    for lack in evidence.lacks(report) {
-        console::say(lack.advice());
+    for remark in remarks {
+        console::say(remark);
     }
     if rows.height() > 0 {
         return;
@@ -362,7 +370,31 @@ fn summarise(
     }
 }
 
-fn micros(window: Window) -> earwitness_query::Window {
+/// Says what the answer lacks and what it leaves out.
+pub(crate) fn remarks(report: &Report, evidence: &Evidence) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for (passed, count) in &evidence.counts().passed {
+        match passed {
+            Passed::OtherEvent => {}
+            Passed::Aggregated => remarks.push(format!(
+                "aggregated events: {count}; they count accesses without saying whose or of what"
+            )),
+            other => remarks.push(format!("{}: {count}; not read as events", other.name())),
+        }
+    }
+    let keyless = evidence.keyless_left_out();
+    if keyless > 0 {
+        remarks.push(format!(
+            "left out: batch deletes without keys, of buckets not known to hold recordings: {keyless}; \
+             --all-objects has them"
+        ));
+    }
+    let lacks = evidence.lacks(report).into_iter();
+    remarks.extend(lacks.map(|lack| lack.advice().to_owned()));
+    remarks
+}
+
+pub(crate) fn micros(window: Window) -> earwitness_query::Window {
     let micros = |time: DateTime<Utc>| time.timestamp_micros();
     earwitness_query::Window {
         since: window.since.map(micros),

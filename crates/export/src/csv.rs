@@ -90,11 +90,11 @@ impl CsvWriter {
 /// They are those of OWASP's page "CSV Injection"
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>), and the byte order
 /// mark, which readers drop from the start of a file together with its effect.
-const FORMULA_STARTS: [char; 12] = [
+pub(crate) const FORMULA_STARTS: [char; 12] = [
     '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '\u{feff}',
 ];
 
-fn starts_formula(text: &str) -> bool {
+pub(crate) fn starts_formula(text: &str) -> bool {
     text.starts_with(FORMULA_STARTS)
 }
 

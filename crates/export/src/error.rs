@@ -2,6 +2,7 @@ use std::io;
 use std::path::PathBuf;
 
 use polars::error::PolarsError;
+use rust_xlsxwriter::XlsxError;
 
 use crate::Format;
 
@@ -33,6 +34,28 @@ pub enum ExportError {
         format: Format,
         /// What polars said.
         source: PolarsError,
+    },
+
+    /// The rows could not be laid out in a workbook.
+    #[error("encode the rows as xlsx")]
+    Workbook(#[source] XlsxError),
+
+    /// The page could not be put together.
+    #[error("encode the rows as html")]
+    Page(#[source] minijinja::Error),
+
+    /// A format takes no more rows.
+    #[error(
+        "write {rows} rows as {format}: it holds {most} at most; narrow the question, \
+         or choose csv, xlsx or parquet"
+    )]
+    TooManyRows {
+        /// The format that was asked for.
+        format: Format,
+        /// How many rows there are.
+        rows: usize,
+        /// How many the format takes.
+        most: usize,
     },
 
     /// The output took no more bytes.

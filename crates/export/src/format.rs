@@ -17,16 +17,22 @@ pub enum Format {
     Jsonl,
     /// An Apache Parquet file.
     Parquet,
+    /// An Excel workbook.
+    Xlsx,
+    /// A page for a web browser.
+    Html,
 }
 
 impl Format {
     /// Every format, in the order in which help lists them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Table,
         Self::Csv,
         Self::Json,
         Self::Jsonl,
         Self::Parquet,
+        Self::Xlsx,
+        Self::Html,
     ];
 
     /// Returns the name by which `--output` knows the format.
@@ -37,6 +43,8 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
+            Self::Html => "html",
         }
     }
 
@@ -49,13 +57,15 @@ impl Format {
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "parquet" => Some(Self::Parquet),
+            "xlsx" => Some(Self::Xlsx),
+            "html" | "htm" => Some(Self::Html),
             _ => None,
         }
     }
 
     /// Returns true when the bytes are text that a terminal can show.
     pub const fn is_text(self) -> bool {
-        !matches!(self, Self::Parquet)
+        !matches!(self, Self::Parquet | Self::Xlsx | Self::Html)
     }
 
     /// Lists the names for an error's text.
@@ -99,7 +109,7 @@ mod tests {
         let error = "xml".parse::<Format>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "read the format `xml`; choose one of table, csv, json, jsonl, parquet"
+            "read the format `xml`; choose one of table, csv, json, jsonl, parquet, xlsx, html"
         );
     }
 
@@ -111,12 +121,14 @@ mod tests {
         assert_eq!(of("a.ndjson"), Some(Format::Jsonl));
         assert_eq!(of("a.parquet"), Some(Format::Parquet));
         assert_eq!(of("a.txt"), Some(Format::Table));
+        assert_eq!(of("a.xlsx"), Some(Format::Xlsx));
+        assert_eq!(of("a.htm"), Some(Format::Html));
         assert_eq!(of("csv"), None);
         assert_eq!(of("a.xml"), None);
     }
 
     #[test]
-    fn only_parquet_is_not_for_terminals() {
+    fn files_to_open_are_not_for_terminals() {
         let text: Vec<_> = Format::ALL.into_iter().filter(|f| f.is_text()).collect();
         assert_eq!(text, &Format::ALL[..4]);
     }

@@ -19,6 +19,11 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// Returns the row's cell in the column at a place.
+    pub(crate) fn cell(&self, place: usize) -> Cell<'a> {
+        self.columns[place].cell(self.index)
+    }
+
     /// Returns the row's cells in column order.
     pub(crate) fn cells(&self) -> impl ExactSizeIterator<Item = Cell<'a>> {
         self.columns.iter().map(|column| column.cell(self.index))

@@ -42,12 +42,16 @@ fn write_ending(all: usize, shown: usize, out: &mut impl Write) -> io::Result<()
     match all - shown {
         0 => Ok(()),
         1 => writeln!(out, "… 1 more row; --output csv shows all"),
-        more => writeln!(out, "… {} more rows; --output csv shows all", grouped(more)),
+        more => writeln!(
+            out,
+            "… {} more rows; --output csv shows all",
+            grouped(more as u64)
+        ),
     }
 }
 
 /// Returns a number with a comma between thousands.
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -3,11 +3,13 @@ use std::io;
 use polars::frame::DataFrame;
 
 use crate::csv::CsvWriter;
+use crate::html::HtmlWriter;
 use crate::json::JsonWriter;
 use crate::jsonl::JsonlWriter;
 use crate::parquet::ParquetWriter;
 use crate::table::TableWriter;
-use crate::{ExportError, Format};
+use crate::xlsx::XlsxWriter;
+use crate::{About, ExportError, Format};
 
 /// Writes rows in one format.
 pub trait Writer {
@@ -33,6 +35,8 @@ pub struct Options {
     pub width: Option<u16>,
     /// How many rows a table shows before it counts the rest; `None` for all.
     pub max_table_rows: Option<usize>,
+    /// What the rows answer, for formats that say it.
+    pub about: About,
 }
 
 /// Returns the writer for a format.
@@ -48,6 +52,10 @@ pub fn writer(format: Format, options: &Options) -> Box<dyn Writer> {
         Format::Json => Box::new(JsonWriter),
         Format::Jsonl => Box::new(JsonlWriter),
         Format::Parquet => Box::new(ParquetWriter),
+        Format::Xlsx => Box::new(XlsxWriter::new(options.about.clone())),
+        Format::Html => Box::new(HtmlWriter {
+            about: options.about.clone(),
+        }),
     }
 }
 

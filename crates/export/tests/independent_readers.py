@@ -1,6 +1,6 @@
 """Reads a file with readers that share no code with its writer.
 
-usage: independent_readers.py parquet|row-groups|csv|csv-raw FILE COLUMNS.json
+usage: independent_readers.py parquet|row-groups|csv|csv-raw|xlsx|xlsx-sheets FILE COLUMNS.json
 
 COLUMNS.json lists the columns with their kind and values; times are
 microseconds since 1970. Any difference ends the script with an error.
@@ -138,6 +138,96 @@ def check_csv(path, columns, raw=False):
             same(f"{column['name']}, row {place}", read_cell(column["kind"], cell), expected)
 
 
+EXACT = 1 << 53
+LAST_EXCEL_DAY = datetime.datetime(9999, 12, 31, tzinfo=datetime.timezone.utc)
+
+
+def workbook(path):
+    import openpyxl
+
+    # It goes by the suffix of a name, and takes an open file as it is.
+    return openpyxl.load_workbook(open(path, "rb"))
+
+
+def in_excel(kind, value):
+    """Returns a value as a workbook has it, with its type in Excel."""
+    if value is None or value == "":
+        return None, "n"
+    if kind == "time":
+        time = EPOCH + value * MICROSECOND
+        if time >= LAST_EXCEL_DAY:
+            return time.isoformat().replace("+00:00", "Z"), "s"
+        # Excel counts milliseconds at most, and openpyxl rounds to them.
+        millis = (time + MICROSECOND * 500).replace(tzinfo=None)
+        return millis.replace(microsecond=millis.microsecond // 1000 * 1000), "d"
+    if kind in ("integer", "unsigned"):
+        return (value, "n") if abs(value) <= EXACT else (str(value), "s")
+    if kind == "float":
+        return value, "n"
+    if kind == "flag":
+        return value, "b"
+    # XML has one line end; Excel's own escape keeps the others.
+    return value, "s"
+
+
+def check_xlsx(path, columns):
+    book = workbook(path)
+    same("sheets", book.sheetnames, ["Summary", "Rows", "Coverage and parameters"])
+    made = datetime.datetime(1980, 1, 1)
+    same("created", book.properties.created.replace(tzinfo=None), made)
+    same("modified", book.properties.modified.replace(tzinfo=None), made)
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f" or cell.hyperlink:
+                    sys.exit(f"{sheet.title}, {cell.coordinate}: a formula or a link")
+    sheet = book["Rows"]
+    header, *rows = list(sheet.iter_rows())
+    same("columns", [cell.value for cell in header], [column["name"] for column in columns])
+    same("rows", len(rows), len(columns[0]["values"]))
+    same("frozen", sheet.freeze_panes, "A2")
+    same("filtered", sheet.auto_filter.ref, f"A1:{rows[-1][-1].coordinate}")
+    for place, row in enumerate(rows):
+        for cell, column in zip(row, columns):
+            value, kind = in_excel(column["kind"], column["values"][place])
+            what = f"{column['name']}, row {place}"
+            found = cell.value
+            if isinstance(value, str):
+                found = unescaped(found)
+            if column["kind"] == "float" and value is not None:
+                value, found = float(value), float(found)
+            same(what, found, value)
+            same(f"{what}: type", "n" if found is None else cell.data_type.replace("inlineStr", "s"), kind)
+            is_text = column["kind"] == "text" and value is not None
+            if is_text and value.startswith(tuple(FORMULA_STARTS)):
+                same(f"{what}: stays text", cell.quotePrefix, True)
+    for column in sheet.column_dimensions.values():
+        if not 8 <= column.width <= 61:
+            sys.exit(f"{column.index}: {column.width} wide")
+    lines = [[cell.value for cell in row] for row in book["Summary"].iter_rows()]
+    same("title", lines[0][0], "=1+1")
+    same("question", lines[1][:2], ["Question", "Who?"])
+
+
+def unescaped(text):
+    """Undoes Excel's escapes, as Excel does and openpyxl does not."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
+
+
+def check_xlsx_sheets(path, _columns):
+    import openpyxl
+
+    book = openpyxl.load_workbook(open(path, "rb"), read_only=True)
+    same("sheets", book.sheetnames[1:3], ["Rows", "Rows 2"])
+    rest = [row for (row,) in book["Rows 2"].iter_rows(values_only=True)]
+    same("second sheet", rest, ["n"] + list(range(1_048_575, 1_048_580)))
+    count = 0
+    for (value,) in book["Rows"].iter_rows(min_row=2, values_only=True):
+        same("first sheet", value, count)
+        count += 1
+    same("first sheet", count, 1_048_575)
+
+
 def main():
     check, path, columns_path = sys.argv[1:]
     with open(columns_path, encoding="utf-8") as file:
@@ -146,6 +236,8 @@ def main():
         "parquet": check_parquet,
         "row-groups": check_row_groups,
         "csv": check_csv,
+        "xlsx": check_xlsx,
+        "xlsx-sheets": check_xlsx_sheets,
         "csv-raw": lambda path, columns: check_csv(path, columns, raw=True),
     }
     checks[check](path, columns)

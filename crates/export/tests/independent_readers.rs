@@ -1,16 +1,18 @@
-//! Others read what is written: DuckDB reads the Parquet files and Python's own
-//! `csv` module the CSV files, and both find every value in its type.
+//! Others read what is written: DuckDB reads the Parquet files, Python's own
+//! `csv` module the CSV files and openpyxl the workbooks, and all find every
+//! value in its type.
 //!
-//! Neither shares code with polars or with the `csv` crate. Where there is no
-//! Python 3 or no registry that has DuckDB the tests say so and pass; with the
-//! environment variable `CI` set they fail.
+//! None shares code with polars, with the `csv` crate or with what writes
+//! workbooks. Where there is no Python 3 or no registry that has DuckDB and
+//! openpyxl the tests say so and pass; with the environment variable `CI` set
+//! they fail.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::fs;
 use std::path::Path;
 
-use earwitness_export::{Format, Options, writer};
+use earwitness_export::{About, Format, Options, Roles, writer};
 use earwitness_testkit::Python;
 use polars::prelude::*;
 use serde_json::json;
@@ -149,7 +151,7 @@ fn write(rows: &DataFrame, format: Format, options: &Options, path: &Path) {
 
 /// Writes `rows` and has them read back, unless there is no reader.
 fn check(name: &str, rows: &DataFrame, expected: &Expected, format: Format, options: &Options) {
-    if let Some(python) = python(name)
+    if let Some(python) = python_for(format, name)
         && let Err(found) = read_back(python, name, rows, expected, format, options)
     {
         panic!("{found}");
@@ -158,6 +160,13 @@ fn check(name: &str, rows: &DataFrame, expected: &Expected, format: Format, opti
 
 fn python(check: &str) -> Option<&'static Python> {
     Python::with_duckdb(Path::new(env!("CARGO_TARGET_TMPDIR")), check)
+}
+
+fn python_for(format: Format, check: &str) -> Option<&'static Python> {
+    match format {
+        Format::Xlsx => Python::with_openpyxl(Path::new(env!("CARGO_TARGET_TMPDIR")), check),
+        _ => python(check),
+    }
 }
 
 /// Writes `rows` and runs one check of the script on the file; the error is
@@ -214,17 +223,59 @@ fn python_reads_raw_csv() {
     check("csv-raw", &rows, &expected, Format::Csv, &options);
 }
 
+fn workbook_options() -> Options {
+    Options {
+        about: About {
+            title: "=1+1".to_owned(),
+            question: "Who?".to_owned(),
+            window: "always".to_owned(),
+            nothing: "Nothing.".to_owned(),
+            settings: vec![("--user".to_owned(), "=HYPERLINK(\"x\")".to_owned())],
+            coverage: Some("covered".to_owned()),
+            basis: vec!["records read 8".to_owned(), "@SUM(A1)".to_owned()],
+            columns: vec![("actor".to_owned(), "Who did it.".to_owned())],
+            roles: Roles {
+                time: Some("event_time".to_owned()),
+                person: Some("actor".to_owned()),
+                ..Roles::default()
+            },
+            ..About::default()
+        },
+        ..Options::default()
+    }
+}
+
+#[test]
+fn openpyxl_reads_workbooks() {
+    let (rows, expected) = rows();
+    let options = workbook_options();
+    check("xlsx", &rows, &expected, Format::Xlsx, &options);
+}
+
+#[test]
+fn a_workbook_goes_on_past_the_last_row_of_a_sheet() {
+    let count = 1_048_575 + 5i64;
+    let rows = df!("n" => (0..count).collect::<Vec<_>>()).unwrap();
+    let none = Expected::new();
+    let options = Options::default();
+    check("xlsx-sheets", &rows, &none, Format::Xlsx, &options);
+}
+
 #[test]
 fn a_wrong_value_in_any_column_is_found() {
     let (rows, expected) = rows();
-    let Some(python) = python("a wrong value") else {
-        return;
-    };
-    let options = Options::default();
+    let options = workbook_options();
     for column in 0..expected.len() {
         let mut wrong = expected.clone();
         wrong[column].2.swap(1, 2);
-        for (name, format) in [("parquet", Format::Parquet), ("csv", Format::Csv)] {
+        for (name, format) in [
+            ("parquet", Format::Parquet),
+            ("csv", Format::Csv),
+            ("xlsx", Format::Xlsx),
+        ] {
+            let Some(python) = python_for(format, "a wrong value") else {
+                continue;
+            };
             let found = read_back(python, name, &rows, &wrong, format, &options).unwrap_err();
             assert!(found.contains(expected[column].0), "{name}: {found}");
         }

@@ -22,6 +22,11 @@ impl<'a> Raw<'a> {
         Raw(record)
     }
 
+    /// Returns the record as it was written, free of its wrappers.
+    pub fn json(self) -> &'a [u8] {
+        self.0
+    }
+
     /// Hashes what the record says, however it is written.
     pub fn content(self) -> ContentHash {
         ContentHash::of(self.0)

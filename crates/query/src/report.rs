@@ -261,11 +261,19 @@ impl Report {
 
     /// Returns which records the report needs.
     pub fn interest(&self) -> Interest {
-        let mut interest = Interest::in_events(&self.events).and_sizes(&self.sizes_from);
-        if self.uses(Table::Verdicts) || self.uses(Table::Grants) {
+        Self::interest_of(&[self])
+    }
+
+    /// Returns which records several reports need, to be read once for all.
+    pub fn interest_of(reports: &[&Report]) -> Interest {
+        let events = reports.iter().flat_map(|report| &report.events);
+        let sizes_from = reports.iter().flat_map(|report| &report.sizes_from);
+        let mut interest = Interest::in_events(events).and_sizes(sizes_from);
+        let any_uses = |table| reports.iter().any(|report| report.uses(table));
+        if any_uses(Table::Verdicts) || any_uses(Table::Grants) {
             interest = interest.and_directory();
         }
-        if self.uses(Table::S3Deletions) {
+        if any_uses(Table::S3Deletions) {
             interest = interest.and_s3_deletions();
         }
         interest

@@ -1,4 +1,4 @@
-//! A Python with DuckDB in it, for tests that ask a program which shares no
+//! A Python with a package in it, for tests that ask a program which shares no
 //! code with earwitness.
 
 use std::fs;
@@ -9,9 +9,28 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-const DUCKDB: &str = "duckdb==1.4.5";
+/// A package from PyPI, and the Python that was made with it.
+struct Package {
+    name: &'static str,
+    version: &'static str,
+    python: OnceLock<Result<Python, String>>,
+}
 
-/// A Python that can import DuckDB.
+impl Package {
+    const fn new(name: &'static str, version: &'static str) -> Package {
+        Package {
+            name,
+            version,
+            python: OnceLock::new(),
+        }
+    }
+}
+
+static DUCKDB: Package = Package::new("duckdb", "1.4.5");
+static OPENPYXL: Package = Package::new("openpyxl", "3.1.5");
+static PLAYWRIGHT: Package = Package::new("playwright", "1.65.2");
+
+/// A Python that can import a package.
 #[derive(Debug)]
 pub struct Python {
     path: PathBuf,
@@ -27,8 +46,30 @@ impl Python {
     /// # Panics
     /// When there is none and the environment variable `CI` is set.
     pub fn with_duckdb(home: &Path, check: &str) -> Option<&'static Python> {
-        static PYTHON: OnceLock<Result<Python, String>> = OnceLock::new();
-        match PYTHON.get_or_init(|| environment(home)) {
+        Self::with(&DUCKDB, home, check)
+    }
+
+    /// Returns the Python that reads workbooks, as [`with_duckdb`](Self::with_duckdb)
+    /// does.
+    ///
+    /// # Panics
+    /// When there is none and the environment variable `CI` is set.
+    pub fn with_openpyxl(home: &Path, check: &str) -> Option<&'static Python> {
+        Self::with(&OPENPYXL, home, check)
+    }
+
+    /// Returns the Python that drives a browser, as
+    /// [`with_duckdb`](Self::with_duckdb) does. The browser itself is the
+    /// system's.
+    ///
+    /// # Panics
+    /// When there is none and the environment variable `CI` is set.
+    pub fn with_playwright(home: &Path, check: &str) -> Option<&'static Python> {
+        Self::with(&PLAYWRIGHT, home, check)
+    }
+
+    fn with(package: &'static Package, home: &Path, check: &str) -> Option<&'static Python> {
+        match package.python.get_or_init(|| environment(home, package)) {
             Ok(python) => Some(python),
             Err(why) => {
                 assert!(
@@ -54,15 +95,16 @@ impl Python {
 
 /// Makes the virtual environment where there is none yet. It takes its place
 /// only when it is complete, so that a run that is stopped leaves none half made.
-fn environment(home: &Path) -> Result<Python, String> {
-    let place = home.join(DUCKDB.replace("==", "-"));
+fn environment(home: &Path, package: &Package) -> Result<Python, String> {
+    let Package { name, version, .. } = package;
+    let place = home.join(format!("{name}-{version}"));
     let inside = if cfg!(windows) {
         "Scripts/python.exe"
     } else {
         "bin/python"
     };
     let path = place.join(inside);
-    let imports = || run(Command::new(&path).args(["-c", "import duckdb"]));
+    let imports = || run(Command::new(&path).args(["-c", &format!("import {name}")]));
     if imports().is_ok() {
         return Ok(Python { path });
     }
@@ -80,7 +122,7 @@ fn environment(home: &Path) -> Result<Python, String> {
         "--only-binary=:all:",
         "--retries=1",
         "--timeout=15",
-        DUCKDB,
+        &format!("{name}=={version}"),
     ]))?;
     // Another run may have been faster; a Python that has moved since is no use.
     if imports().is_err() {

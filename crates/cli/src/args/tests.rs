@@ -73,7 +73,10 @@ fn nonsense_is_wrong_usage_and_says_what_would_be_right() {
         ("--gap 1441", "0..=1440"),
         ("--gap -1", "0..=1440"),
         ("--since -7d", "write one of these forms"),
-        ("--output xml", "table, csv, json, jsonl, parquet"),
+        (
+            "--output xml",
+            "table, csv, json, jsonl, parquet, xlsx, html",
+        ),
         ("--output tabel", "similar value exists: 'table'"),
         ("--contact-id 17", "36 characters"),
         ("--max-inflated-bytes lots", "500MB or 2GiB"),
@@ -98,6 +101,7 @@ fn help_begins_with_examples() {
         "--help",
         "report -h",
         "report --help",
+        "dashboard -h",
         "reports -h",
         "completions -h",
         "man -h",
@@ -109,7 +113,10 @@ fn help_begins_with_examples() {
         assert!(examples < help.find("Usage:").unwrap(), "{line}: {help}");
     }
     let names = Format::ALL.map(Format::name).join(", ");
-    assert!(help_of("report -h").contains(&names));
+    let help = help_of("report -h");
+    // Lines may end inside the list.
+    let words: Vec<&str> = help.split_whitespace().collect();
+    assert!(words.join(" ").contains(&names), "{help}");
 }
 
 #[test]
@@ -148,6 +155,7 @@ fn every_example_parses() {
     for examples in [
         EXAMPLES,
         report::EXAMPLES,
+        dashboard::EXAMPLES,
         reports::EXAMPLES,
         completions::EXAMPLES,
     ] {
@@ -158,5 +166,34 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 15);
+    assert_eq!(ran, 17);
+}
+
+// What the guides tell people to type must be commands that parse.
+#[test]
+fn every_command_in_the_guides_parses() {
+    let guides = [
+        include_str!("../../../../docs/compliance.md"),
+        include_str!("../../../../docs/security.md"),
+    ];
+    let mut ran = 0;
+    for guide in guides {
+        // Between fences lines are commands, elsewhere what stands in quotes.
+        for (place, part) in guide.split("```").enumerate() {
+            let ends: &[char] = if place % 2 == 1 { &['\n'] } else { &['`'] };
+            for command in part.split(ends) {
+                let Some(line) = command.strip_prefix("earwitness ") else {
+                    continue;
+                };
+                let line = line.split(" > ").next().unwrap();
+                // Prose may begin with the program's name.
+                if line.contains('\n') {
+                    continue;
+                }
+                parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+                ran += 1;
+            }
+        }
+    }
+    assert!(ran > 15, "{ran} commands");
 }
