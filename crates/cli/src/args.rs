@@ -3,6 +3,8 @@
 mod completions;
 mod report;
 mod reports;
+mod trail;
+mod verify;
 
 use chrono_tz::Tz;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -12,6 +14,8 @@ use earwitness_export::Format;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
+pub(crate) use trail::TrailArgs;
+pub(crate) use verify::VerifyArgs;
 
 use crate::suggestion::nearest;
 
@@ -53,6 +57,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Reports(ReportsArgs),
+    Verify(VerifyArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(
         help_template = EXAMPLES_FIRST,

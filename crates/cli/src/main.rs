@@ -14,8 +14,10 @@ mod report;
 mod reports;
 mod size;
 mod suggestion;
+mod survey;
 mod tables;
 mod unread;
+mod verify;
 mod window;
 
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
+        Command::Verify(args) => return verify::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {

@@ -36,6 +36,7 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod table;
+mod text_rows;
 mod visible;
 mod writer;
 
@@ -43,5 +44,6 @@ pub use crate::atomic_file::{check_target, write_file};
 pub use crate::error::ExportError;
 pub use crate::format::Format;
 pub use crate::local_times::with_local_times;
+pub use crate::text_rows::text_rows;
 pub use crate::visible::visible;
 pub use crate::writer::{Options, Writer, writer};

@@ -18,4 +18,5 @@ mod selection;
 mod signals;
 mod special_files;
 mod support;
+mod verified_trails;
 mod wrappers;

@@ -1,0 +1,82 @@
+//! A trail is verified, and the exit code says what came of it.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Run, earwitness, finish, root, scratch};
+
+pub(crate) const KEYS: &str = "fixtures/signed-trail/keys.json";
+
+/// Copies the fixture's trail, so that it can be changed.
+pub(crate) fn trail_in(folder: &Path) -> PathBuf {
+    let from = root().join("fixtures/signed-trail/trail");
+    let to = folder.join("trail");
+    for file in earwitness_testkit::files(&from).unwrap() {
+        let path = to.join(file.strip_prefix(&from).unwrap());
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::copy(file, path).unwrap();
+    }
+    to
+}
+
+/// The log files of the trail, in their order.
+pub(crate) fn logs_of(trail: &Path) -> Vec<PathBuf> {
+    let files = earwitness_testkit::files(trail).unwrap().into_iter();
+    let is_log = |path: &PathBuf| path.to_str().unwrap().contains("/CloudTrail/");
+    files.filter(is_log).collect()
+}
+
+fn verify(trail: &Path, arguments: &[&str]) -> Run {
+    let mut command = earwitness();
+    command
+        .arg("verify")
+        .arg(trail)
+        .args(["--public-keys", KEYS]);
+    finish(command.args(arguments))
+}
+
+#[test]
+fn a_whole_trail_with_a_gap_ends_with_3() {
+    let run = verify(&root().join("fixtures/signed-trail/trail"), &[]).exits(3);
+    run.says("digests 7: valid 7\nlog files 6: valid 6\n")
+        .says("gap: trail example-trail");
+}
+
+#[test]
+fn a_trail_without_a_gap_ends_with_0() {
+    let folder = scratch();
+    let trail = trail_in(folder.path());
+    for file in earwitness_testkit::files(&trail).unwrap() {
+        let name = file.to_str().unwrap();
+        if ["T05", "T06", "T07", "T08", "T09"]
+            .iter()
+            .any(|hour| name.contains(hour))
+        {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    verify(&trail, &[]).exits(0).says("digests 4: valid 4\n");
+}
+
+#[test]
+fn a_changed_and_a_missing_file_end_with_5() {
+    let folder = scratch();
+    let trail = trail_in(folder.path());
+    let logs = logs_of(&trail);
+    std::fs::write(&logs[0], "{\"Records\":[]}").unwrap();
+    std::fs::remove_file(&logs[1]).unwrap();
+    let run = verify(&trail, &["--output", "jsonl"]).exits(5);
+    let verdicts: Vec<_> = run
+        .rows()
+        .iter()
+        .map(|row| row["verdict"].clone())
+        .collect();
+    assert_eq!(verdicts, ["modified", "missing"]);
+}
+
+#[test]
+fn threads_do_not_matter() {
+    let trail = root().join("fixtures/signed-trail/trail");
+    let rows = |threads| verify(&trail, &["--all", "--output", "csv", "--threads", threads]).stdout;
+    assert_eq!(rows("1"), rows("4"));
+    assert_eq!(rows("4").iter().filter(|byte| **byte == b'\n').count(), 15);
+}

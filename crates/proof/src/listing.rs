@@ -1,0 +1,91 @@
+//! Which log files digests list, and which file is which of them.
+
+use std::collections::HashMap;
+
+use crate::digest::{Digest, Listed};
+use crate::place::{common_folders, file_name};
+use crate::signature::Signed;
+
+/// A log file that a digest lists.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listing<'a> {
+    /// The digest's place in the list of digests.
+    pub(crate) digest: usize,
+    pub(crate) log: &'a Listed,
+    pub(crate) is_signed: bool,
+}
+
+/// Everything that digests list, except those whose signatures do not fit.
+pub(crate) struct Listings<'a> {
+    pub(crate) all: Vec<Listing<'a>>,
+    by_name: HashMap<&'a str, Vec<usize>>,
+    by_content: HashMap<&'a str, Vec<usize>>,
+}
+
+/// Which listings speak of a file.
+pub(crate) enum Found {
+    /// They have its name and its content.
+    Same(usize),
+    /// They have its name, and another content.
+    Other(usize),
+    /// They have its content, under another name.
+    Renamed(usize),
+    Nothing,
+}
+
+impl<'a> Listings<'a> {
+    pub(crate) fn of(digests: &[(usize, &'a Digest)], signed: &[Signed]) -> Listings<'a> {
+        let mut listings = Listings {
+            all: Vec::new(),
+            by_name: HashMap::new(),
+            by_content: HashMap::new(),
+        };
+        for (at, (_, digest)) in digests.iter().enumerate() {
+            if signed[at].is_no() {
+                continue;
+            }
+            for log in &digest.log_files {
+                let index = listings.all.len();
+                let name = log.place.file_name();
+                listings.by_name.entry(name).or_default().push(index);
+                let same = listings.by_content.entry(&log.content).or_default();
+                same.push(index);
+                listings.all.push(Listing {
+                    digest: at,
+                    log,
+                    is_signed: signed[at].is_yes(),
+                });
+            }
+        }
+        listings
+    }
+
+    /// Finds what is said of a file. What a signed digest says counts before what
+    /// another says, and what is said of a file in the same folders before what is
+    /// said of its namesakes.
+    pub(crate) fn find(&self, origin: &str, content: &str) -> Found {
+        let named = self.by_name.get(file_name(origin));
+        let named = named.map(Vec::as_slice).unwrap_or_default();
+        let rank = |index: usize| {
+            let listing = &self.all[index];
+            let folders = common_folders(origin, &listing.log.place.key);
+            (listing.is_signed, folders)
+        };
+        if let Some(best) = named.iter().map(|index| rank(*index)).max() {
+            let mut best = named.iter().copied().filter(|index| rank(*index) == best);
+            let first = best.next();
+            let same = |index: &usize| self.all[*index].log.content == content;
+            let same = first.filter(same).or_else(|| best.find(same));
+            return match (same, first) {
+                (Some(index), _) => Found::Same(index),
+                (None, Some(index)) => Found::Other(index),
+                (None, None) => Found::Nothing,
+            };
+        }
+        let alike = self.by_content.get(content).into_iter().flatten().copied();
+        match alike.max_by_key(|index| self.all[*index].is_signed) {
+            Some(index) => Found::Renamed(index),
+            None => Found::Nothing,
+        }
+    }
+}
