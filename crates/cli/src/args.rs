@@ -1,8 +1,10 @@
 //! What can be asked on the command line.
 
 mod completions;
+mod coverage;
 mod report;
 mod reports;
+mod show;
 mod trail;
 mod verify;
 
@@ -12,8 +14,10 @@ use clap::{Parser, Subcommand};
 use earwitness_export::Format;
 
 pub(crate) use completions::CompletionsArgs;
+pub(crate) use coverage::CoverageArgs;
 pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
+pub(crate) use show::ShowArgs;
 pub(crate) use trail::TrailArgs;
 pub(crate) use verify::VerifyArgs;
 
@@ -58,6 +62,8 @@ pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Reports(ReportsArgs),
     Verify(VerifyArgs),
+    Coverage(CoverageArgs),
+    Show(ShowArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(
         help_template = EXAMPLES_FIRST,

@@ -4,14 +4,17 @@
 mod args;
 mod console;
 mod contact_id;
+mod coverage;
 mod exit;
 mod failure;
 mod gather;
 mod interrupt;
 mod manual;
 mod progress;
+mod proof;
 mod report;
 mod reports;
+mod show;
 mod size;
 mod suggestion;
 mod survey;
@@ -37,6 +40,8 @@ fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
         Command::Verify(args) => return verify::run(&args),
+        Command::Coverage(args) => return coverage::run(&args),
+        Command::Show(args) => return show::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {

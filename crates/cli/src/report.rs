@@ -20,8 +20,10 @@ use crate::failure::Failure;
 use crate::gather::{Reading, gather};
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
+use crate::proof;
 use crate::reports::library;
 use crate::suggestion::{did_you_mean, nearest};
+use crate::survey::start_threads;
 use crate::unread::Unread;
 use crate::window::Window;
 
@@ -36,14 +38,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let found = earwitness_sources::find(&args.inputs)?;
     target.spare(&found)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|error| {
-                Failure::failed(anyhow!("failed to start {threads} threads: {error}"))
-            })?;
-    }
+    start_threads(args.threads)?;
 
     let mut unread = Unread::default();
     for problem in &found.problems {
@@ -81,14 +76,17 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     }
     written?;
 
+    let coverage = proof::coverage(&found.inputs, &scope.window, args, &evidence, &interrupt)?;
     unread.say();
     if let Some(path) = &target.rejects_file {
         unread.write(path, args.force)?;
     }
     if !args.quiet {
         summarise(&report, &window, &evidence, &rows, &target, args);
+        console::say(&coverage.to_string());
     }
-    Ok(if unread.is_empty() {
+    let lacks_coverage = args.require_coverage && !coverage.is_full();
+    Ok(if unread.is_empty() && !lacks_coverage {
         Exit::Ok
     } else {
         Exit::Incomplete
@@ -362,7 +360,7 @@ fn summarise(
     }
 }
 
-fn micros(window: Window) -> earwitness_query::Window {
+pub(crate) fn micros(window: Window) -> earwitness_query::Window {
     let micros = |time: DateTime<Utc>| time.timestamp_micros();
     earwitness_query::Window {
         since: window.since.map(micros),

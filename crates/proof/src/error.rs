@@ -28,6 +28,9 @@ pub enum ProofError {
         /// As the list has it.
         fingerprint: String,
     },
+    /// The digests claim times that no trail has.
+    #[error("go through more than thirty years hour by hour; name --since and --until")]
+    LongWindow,
     /// The evidence's manifest is none.
     #[error("read the manifest of the evidence")]
     Manifest(#[source] serde_json::Error),

@@ -17,7 +17,9 @@
 //! assert_eq!(verification.files[0].verdict, Verdict::NotListed);
 //! ```
 
+mod blinding;
 mod chain;
+mod coverage;
 mod delivery;
 mod digest;
 mod error;
@@ -33,6 +35,7 @@ mod span;
 mod verdict;
 mod verification;
 
+pub use coverage::{Asked, Coverage, State, Stretch};
 pub use error::ProofError;
 pub use examined::{Examined, Examiner, sha256};
 pub use public_keys::PublicKeys;

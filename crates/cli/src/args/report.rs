@@ -155,6 +155,16 @@ pub(crate) struct ReportArgs {
     #[arg(long, help_heading = "Where rows go")]
     pub(crate) csv_raw: bool,
 
+    /// Checks the signatures of digests among the inputs with these keys: what `aws cloudtrail
+    /// list-public-keys` prints.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, help_heading = "How sure it is")]
+    pub(crate) public_keys: Option<PathBuf>,
+
+    /// Ends with exit code 3 where the log files do not cover all of the window, as `earwitness
+    /// coverage` tells it.
+    #[arg(long, help_heading = "How sure it is")]
+    pub(crate) require_coverage: bool,
+
     /// Takes reports from this folder too; they replace shipped ones of the same name.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "How it runs")]
     pub(crate) queries: Option<PathBuf>,

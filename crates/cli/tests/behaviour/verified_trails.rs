@@ -80,3 +80,74 @@ fn threads_do_not_matter() {
     assert_eq!(rows("1"), rows("4"));
     assert_eq!(rows("4").iter().filter(|byte| **byte == b'\n').count(), 15);
 }
+
+/// Runs a command on the fixture's trail.
+fn on_the_trail(command: &[&str], arguments: &[&str]) -> Run {
+    let mut run = earwitness();
+    run.args(command).arg("fixtures/signed-trail/trail");
+    finish(run.args(arguments))
+}
+
+const MARCH_1: [&str; 4] = ["--since", "2026-03-01", "--until", "2026-03-01T03:00"];
+
+#[test]
+fn coverage_that_is_required_and_lacking_ends_with_3() {
+    for command in [&["coverage"][..], &["report", "who-deleted"]] {
+        let keys = [&MARCH_1[..], &["--require-coverage", "--public-keys", KEYS]].concat();
+        on_the_trail(command, &keys)
+            .exits(0)
+            .says("1 region: of 3 hours 3 covered and validated\n");
+        let later = ["--since", "2026-03-01", "--until", "2026-03-01T05:00"];
+        on_the_trail(command, &[&later[..], &["--require-coverage"]].concat())
+            .exits(3)
+            .says("of 5 hours 3 covered, 2 blinded\n");
+        on_the_trail(command, &later).exits(0);
+    }
+}
+
+#[test]
+fn coverage_is_listed_hour_by_hour() {
+    let run = on_the_trail(&["coverage"], &["--hours", "--output", "jsonl"]).exits(0);
+    let states: Vec<_> = run.rows().iter().map(|row| row["state"].clone()).collect();
+    assert_eq!(states.len(), 9);
+    assert_eq!(states[3..7], ["blinded"; 4]);
+    assert_eq!(states[8], "unknown");
+}
+
+#[test]
+fn an_event_is_shown_with_its_chain_of_custody() {
+    let run = on_the_trail(&["show", "EXAMPLE-0001"], &["--public-keys", KEYS]).exits(0);
+    let rows = run.rows();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["verdict"], "valid");
+    assert_eq!(rows[0]["digest_verdict"], "valid");
+    assert_eq!(rows[0]["record"]["eventName"], "StopLogging");
+    assert_eq!(
+        (&rows[0]["record_index"], &rows[0]["byte_offset"]),
+        (&0.into(), &12.into())
+    );
+    assert!(rows[0]["digest"].as_str().unwrap().contains("T040000Z"));
+    on_the_trail(&["show", "EXAMPLE-0001"], &[]).exits(0);
+    on_the_trail(&["show", "EXAMPLE-9999"], &[])
+        .exits(1)
+        .says("no record has the event id");
+}
+
+#[test]
+fn an_event_of_a_changed_file_ends_with_5() {
+    let folder = scratch();
+    let trail = trail_in(folder.path());
+    let (from, to) = (logs_of(&trail)[3].clone(), logs_of(&trail)[0].clone());
+    std::fs::copy(from, to).unwrap();
+    let mut command = earwitness();
+    command
+        .args(["show", "EXAMPLE-0001", "--public-keys", KEYS])
+        .arg(&trail);
+    let run = finish(&mut command).exits(5);
+    let verdicts: Vec<_> = run
+        .rows()
+        .iter()
+        .map(|row| row["verdict"].clone())
+        .collect();
+    assert_eq!(verdicts, ["modified", "valid"]);
+}
