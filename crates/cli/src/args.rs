@@ -2,6 +2,7 @@
 
 mod completions;
 mod coverage;
+mod evidence;
 mod report;
 mod reports;
 mod show;
@@ -15,6 +16,7 @@ use earwitness_export::Format;
 
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use coverage::CoverageArgs;
+pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
 pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
 pub(crate) use show::ShowArgs;
@@ -64,6 +66,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Coverage(CoverageArgs),
     Show(ShowArgs),
+    Evidence(EvidenceArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(
         help_template = EXAMPLES_FIRST,

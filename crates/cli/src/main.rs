@@ -5,6 +5,7 @@ mod args;
 mod console;
 mod contact_id;
 mod coverage;
+mod evidence;
 mod exit;
 mod failure;
 mod gather;
@@ -27,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, EvidenceCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -41,6 +42,9 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Report(args) => return report::run(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Coverage(args) => return coverage::run(&args),
+        Command::Evidence(args) => match args.command {
+            EvidenceCommand::Check(args) => return evidence::check(&args),
+        },
         Command::Show(args) => return show::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,

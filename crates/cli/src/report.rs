@@ -15,6 +15,7 @@ use earwitness_sources::Found;
 
 use crate::args::ReportArgs;
 use crate::console;
+use crate::evidence;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::gather::{Reading, gather};
@@ -31,6 +32,9 @@ use crate::window::Window;
 const TERMINAL_ROWS: usize = 200;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
+    if let Some(folder) = &args.evidence {
+        return evidence::write(args, folder);
+    }
     let report = find_report(args)?;
     let window = args.window(Utc::now()).map_err(Failure::usage)?;
     let ask = ask(args, &report)?;
@@ -94,7 +98,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
 }
 
 /// Finds a report by its name, or reads it from a file.
-fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
+pub(crate) fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
     let library = library(args.queries.as_deref())?;
     let name = args.report.to_string_lossy();
     let path = Path::new(&args.report);
@@ -112,7 +116,7 @@ fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
     )))
 }
 
-fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
+pub(crate) fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
     let mut ask = Ask {
         parameters: parameters(args, report)?,
         user: args.user.clone(),
@@ -178,10 +182,10 @@ fn parameters(
 }
 
 /// Where rows go, and how they are written.
-struct Target {
-    file: Option<PathBuf>,
-    rejects_file: Option<PathBuf>,
-    format: Format,
+pub(crate) struct Target {
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) rejects_file: Option<PathBuf>,
+    pub(crate) format: Format,
 }
 
 impl Target {
@@ -237,7 +241,7 @@ impl Target {
         Ok(())
     }
 
-    fn write(
+    pub(crate) fn write(
         &self,
         rows: &DataFrame,
         report: &Report,
@@ -294,7 +298,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// Says on standard error what the answer rests on.
-fn summarise(
+pub(crate) fn summarise(
     report: &Report,
     window: &Window,
     evidence: &Evidence,

@@ -34,4 +34,13 @@ pub enum ProofError {
     /// The evidence's manifest is none.
     #[error("read the manifest of the evidence")]
     Manifest(#[source] serde_json::Error),
+    /// The evidence's manifest is of another version.
+    #[error(
+        "read the manifest of the evidence: its schema is {schema:?}, and this version reads {}",
+        crate::SCHEMA
+    )]
+    Schema {
+        /// As the manifest has it.
+        schema: String,
+    },
 }

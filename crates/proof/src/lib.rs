@@ -27,6 +27,7 @@ mod examined;
 mod hex;
 mod listing;
 mod logging_change;
+mod manifest;
 mod place;
 mod public_keys;
 mod saved_metadata;
@@ -38,6 +39,10 @@ mod verification;
 pub use coverage::{Asked, Coverage, State, Stretch};
 pub use error::ProofError;
 pub use examined::{Examined, Examiner, sha256};
+pub use manifest::{
+    CoverageSum, InputFile, LackingFile, Manifest, OutputFile, Parameters, RecordCounts,
+    ReportText, RunTimes, SCHEMA,
+};
 pub use public_keys::PublicKeys;
 pub use verdict::{FileKind, FileVerdict, Verdict};
 pub use verification::{Gap, Verification};
