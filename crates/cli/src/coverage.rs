@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use earwitness_parser::Timestamp;
-use earwitness_proof::{Asked, Coverage, Stretch, Verification};
+use earwitness_proof::{Asked, Coverage, Stretch, Verdict, Verification};
 
 use crate::args::CoverageArgs;
 use crate::console;
@@ -42,7 +42,9 @@ pub(crate) fn run(args: &CoverageArgs) -> Result<Exit, Failure> {
     if !args.trail.quiet {
         console::say(&coverage.to_string());
     }
-    Ok(match args.require_coverage && !coverage.is_full() {
+    let unread = verification.counts().contains_key(&Verdict::Unread);
+    let lacking = args.require_coverage && !coverage.is_full();
+    Ok(match unread || lacking {
         true => Exit::Incomplete,
         false => Exit::Ok,
     })

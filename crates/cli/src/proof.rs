@@ -6,23 +6,33 @@ use earwitness_query::{Evidence, Window};
 use earwitness_sources::Input;
 
 use crate::args::ReportArgs;
+use crate::console;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
 use crate::survey::{public_keys, survey};
 
-/// Says which hours of a report's window the inputs cover. Reads them again for
-/// it, so only where a digest is among them.
-pub(crate) fn coverage(
+/// How sure a report's answer is.
+#[derive(Default)]
+pub(crate) struct Proof {
+    /// Which hours of its window the inputs cover.
+    pub(crate) coverage: Coverage,
+    /// Whether keys were given, and somebody changed, removed or made an input.
+    pub(crate) fails: bool,
+}
+
+/// Says how sure a report's answer is. Reads the inputs again for it, so only
+/// where a digest is among them.
+pub(crate) fn proof(
     inputs: &[Input],
     window: &Window,
     args: &ReportArgs,
     evidence: &Evidence,
     interrupt: &Interrupt,
-) -> Result<Coverage, Failure> {
+) -> Result<Proof, Failure> {
     let keys = public_keys(args.public_keys.as_deref())?;
     if !evidence.counts().passed.contains_key(&Passed::Digest) {
-        return Ok(Coverage::default());
+        return Ok(Proof::default());
     }
     // What came through a pipe is gone.
     let is_file = |input: &&Input| match input {
@@ -41,5 +51,14 @@ pub(crate) fn coverage(
         until: window.until,
         trail: None,
     };
-    Ok(Coverage::of(&examined, &verification, asked)?)
+    if verification.fails() {
+        console::say(
+            "not every file is as it was delivered, as digests tell; `earwitness verify` names them",
+        );
+    }
+    Ok(Proof {
+        // Digests that claim ages cost no report.
+        coverage: Coverage::of(&examined, &verification, asked).unwrap_or_default(),
+        fails: verification.fails() && !keys.is_empty(),
+    })
 }

@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::gather::{Reading, gather};
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
-use crate::proof;
+use crate::proof::proof;
 use crate::reports::library;
 use crate::suggestion::{did_you_mean, nearest};
 use crate::survey::start_threads;
@@ -80,17 +80,19 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     }
     written?;
 
-    let coverage = proof::coverage(&found.inputs, &scope.window, args, &evidence, &interrupt)?;
+    let proof = proof(&found.inputs, &scope.window, args, &evidence, &interrupt)?;
     unread.say();
     if let Some(path) = &target.rejects_file {
         unread.write(path, args.force)?;
     }
     if !args.quiet {
         summarise(&report, &window, &evidence, &rows, &target, args);
-        console::say(&coverage.to_string());
+        console::say(&proof.coverage.to_string());
     }
-    let lacks_coverage = args.require_coverage && !coverage.is_full();
-    Ok(if unread.is_empty() && !lacks_coverage {
+    let lacks_coverage = args.require_coverage && !proof.coverage.is_full();
+    Ok(if proof.fails {
+        Exit::Integrity
+    } else if unread.is_empty() && !lacks_coverage {
         Exit::Ok
     } else {
         Exit::Incomplete

@@ -31,7 +31,8 @@ const MOST_HOURS: i64 = 30 * 366 * 24;
 pub enum State {
     /// All are here, as signed digests list them.
     Validated,
-    /// All are here, as digests list them whose signatures are not proven.
+    /// All are here, as digests list them whose signatures nobody checked, for want
+    /// of keys.
     Covered,
     /// There were none, as the digests say.
     Empty,
@@ -130,7 +131,12 @@ impl Coverage {
     ) -> Result<Coverage, ProofError> {
         let spans = verification.spans.iter();
         let is_meant = |trail: &str| asked.trail.is_none_or(|meant| meant == trail);
-        let spans: Vec<&Span> = spans.filter(|span| is_meant(&span.chain.trail)).collect();
+        // Where keys are given, anyone could have made what they do not prove.
+        let counts = |span: &&Span| span.is_signed || !verification.keys_given;
+        let spans: Vec<&Span> = spans
+            .filter(|span| is_meant(&span.chain.trail))
+            .filter(counts)
+            .collect();
         let begins = spans.iter().map(|span| span.start).min();
         let ends = spans.iter().map(|span| span.end).max();
         let deliveries: Vec<Delivery> = inputs
@@ -241,7 +247,7 @@ impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((since, until)) = self.window.filter(|_| self.has_digests) else {
             return f.write_str(
-                "coverage: unknown; without digests nothing says whether the log files are all there were",
+                "coverage: unknown; no digest among the inputs that can be believed lists all log files",
             );
         };
         let places: BTreeSet<(&str, &str)> = self
@@ -341,7 +347,7 @@ impl Trail<'_> {
         if covered_to < needed {
             return (State::Unknown, None);
         }
-        let unproven = || Some("the signatures of the digests are not proven".to_owned());
+        let unproven = || Some("no public keys were given, so no signature is checked".to_owned());
         match (lossy, log_files, signed) {
             (true, _, _) => {
                 let why = "log files that a digest lists are missing or modified";

@@ -11,7 +11,7 @@ use crate::listing::{Found, Listings};
 use crate::place::{Place, file_name};
 use crate::public_keys::PublicKeys;
 use crate::signature::{Signed, check};
-use crate::span::{Span, delivered_in};
+use crate::span::{SignedTimes, Span};
 use crate::verdict::{FileKind, FileVerdict, Verdict};
 
 /// What verifying some inputs came to.
@@ -24,6 +24,7 @@ pub struct Verification {
     /// Digests whose chain goes on before them, outside the inputs.
     pub goes_on_before: Vec<String>,
     pub(crate) spans: Vec<Span>,
+    pub(crate) keys_given: bool,
 }
 
 /// A time without digests: validation or logging was off.
@@ -214,7 +215,8 @@ impl<'a> Verifying<'a> {
     }
 
     fn logs(&mut self) {
-        let spans: Vec<Span> = self.spans();
+        let spans = self.spans();
+        let signed_times = SignedTimes::of(&spans);
         for (at, input) in self.inputs.iter().enumerate() {
             if self.verdicts[at].is_some() {
                 continue;
@@ -233,14 +235,19 @@ impl<'a> Verifying<'a> {
                 file.why = Some(why.clone());
                 self.stand_for(&input.origin);
             } else {
-                self.judge_log(input, &mut file, &spans);
+                self.judge_log(input, &mut file, &signed_times);
             }
             file.fails |= file.verdict == Verdict::Modified;
             self.verdicts[at] = Some(file);
         }
     }
 
-    fn judge_log(&mut self, input: &'a Examined, file: &mut FileVerdict, spans: &[Span]) {
+    fn judge_log(
+        &mut self,
+        input: &'a Examined,
+        file: &mut FileVerdict,
+        signed_times: &SignedTimes<'_>,
+    ) {
         let found = self.listings.find(&input.origin, &input.inflated_sha256);
         let (index, verdict) = match found {
             Found::Nothing if input.events == 0 => {
@@ -254,7 +261,7 @@ impl<'a> Verifying<'a> {
             Found::Nothing => {
                 file.verdict = Verdict::NotListed;
                 let delivery = Delivery::of(&input.origin);
-                if delivery.is_some_and(|delivery| delivered_in(&delivery, spans)) {
+                if delivery.is_some_and(|delivery| signed_times.have(&delivery)) {
                     file.fails = true;
                     let why = "the digests of the hour it is named for do not list it";
                     file.why = Some(why.to_owned());
@@ -342,6 +349,7 @@ impl<'a> Verifying<'a> {
 
     fn finish(mut self) -> Verification {
         self.verification.spans = self.spans();
+        self.verification.keys_given = self.keys_given;
         let here = std::mem::take(&mut self.verdicts).into_iter().flatten();
         let missing = std::mem::take(&mut self.verification.files);
         self.verification.files = here.chain(missing).collect();

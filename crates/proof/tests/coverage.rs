@@ -97,7 +97,7 @@ fn an_hour_is_covered_with_the_quarter_behind_it() {
 #[test]
 fn the_window_is_that_of_the_digests_where_none_is_named() {
     let trail = trail(&[&[delete()], &[]]);
-    let coverage = coverage_of(&trail.files, true, Asked::default()).unwrap();
+    let coverage = coverage_of(&trail.files, false, Asked::default()).unwrap();
     assert_eq!(coverage.window, Some((START, START + 2 * HOUR)));
     let asked = Asked {
         since: Some(START + HOUR / 2),
@@ -138,6 +138,29 @@ fn what_is_missing_or_modified_makes_its_hours_unknown() {
 }
 
 #[test]
+fn a_forged_digest_fills_no_hour() {
+    let mut trail = trail(&[&[delete()], &[delete()], &[], &[]]);
+    let digest = trail.digests[1].clone();
+    trail.files.remove(&digest.log_files[0]).unwrap();
+    let mut forged = SignedTrail::new("main");
+    forged.hour(&[]).unwrap();
+    forged.hour(&[]).unwrap();
+    forged.sign(1, SigningKey::of_another()).unwrap();
+    let file = forged.files[&forged.digests[1].key].clone();
+    trail.files.insert(digest.key, file);
+    assert_eq!(states(&trail, true, 3), ["unknown", "unknown", "empty"]);
+    // Nor does it stretch the time that is looked at.
+    forged
+        .set(0, "digestEndTime", "2199-01-01T00:00:00Z")
+        .unwrap();
+    forged.sign(0, SigningKey::of_another()).unwrap();
+    let far = forged.files[&forged.digests[0].key].clone();
+    trail.files.insert("far.json.gz".to_owned(), far);
+    let coverage = coverage_of(&trail.files, true, Asked::default()).unwrap();
+    assert_eq!(coverage.window.unwrap().1, START + 3 * HOUR);
+}
+
+#[test]
 fn log_files_without_a_digest_cover_nothing() {
     let trail = trail(&[&[delete()], &[]]);
     let mut files = trail.files.clone();
@@ -155,7 +178,7 @@ fn log_files_without_a_digest_cover_nothing() {
     assert!(
         coverage
             .to_string()
-            .starts_with("coverage: unknown; without digests")
+            .starts_with("coverage: unknown; no digest")
     );
     let nothing = coverage_of(&BTreeMap::new(), true, Asked::default()).unwrap();
     assert!(!nothing.is_full() && nothing.hours.is_empty());

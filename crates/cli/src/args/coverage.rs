@@ -10,11 +10,11 @@ Examples:
   earwitness coverage trail/ --hours --output csv";
 
 const AFTER: &str = "\
-States: validated (all log files are here, as signed digests list them); covered (the same, but the
-signatures are not proven); empty (there were none, as digests say); blinded (a trail was off or did
+States: validated (all log files are here, as signed digests list them); covered (the same, with no
+--public-keys to check signatures with); empty (there were none, as digests say); blinded (a trail was off or did
 not record all reads and writes of objects); unknown.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 with --require-coverage: not every hour is validated,
-covered or empty, 130 interrupted.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some input was unreadable, or with --require-coverage:
+not every hour is validated, covered or empty, 130 interrupted.";
 
 /// Says, hour by hour, what is known to be covered by the log files.
 #[derive(Args, Debug)]

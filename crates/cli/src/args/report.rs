@@ -23,7 +23,7 @@ Examples:
 const AFTER: &str = "\
 Rows go to standard output or the file; everything else goes to standard error.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was unreadable or coverage that is
-required is lacking, 5 with --evidence: an input was changed, 130 interrupted.";
+required is lacking, 5 with --public-keys: an input was changed, 130 interrupted.";
 
 /// Answers one question from logs.
 #[derive(Args, Debug)]

@@ -9,8 +9,8 @@ Examples:
 
 const AFTER: &str = "\
 Prints a JSON object a line for each time the record was delivered.
-Exit codes: 0 found, 1 not found, 2 wrong usage, 3 found, but --public-keys do not prove it, 5 its file
-was changed, 130 interrupted.";
+Exit codes: 0 found, 1 not found, 2 wrong usage, 3 found, but --public-keys do not prove it, 5 its
+file was changed, 130 interrupted.";
 
 /// Prints the record of an event as it lies, with the file that holds it and the digest that vouches
 /// for the file.

@@ -151,3 +151,22 @@ fn an_event_of_a_changed_file_ends_with_5() {
         .collect();
     assert_eq!(verdicts, ["modified", "valid"]);
 }
+
+#[test]
+fn a_report_on_changed_logs_says_so() {
+    let folder = scratch();
+    let trail = trail_in(folder.path());
+    std::fs::remove_file(&logs_of(&trail)[0]).unwrap();
+    let report = |arguments: &[&str]| {
+        let mut command = earwitness();
+        command
+            .args(["report", "who-deleted"])
+            .arg(&trail)
+            .args(arguments);
+        finish(&mut command)
+    };
+    report(&["--public-keys", KEYS])
+        .exits(5)
+        .says("`earwitness verify` names them");
+    report(&[]).exits(0).says("`earwitness verify` names them");
+}
