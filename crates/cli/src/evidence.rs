@@ -266,6 +266,12 @@ impl Run<'_> {
         let (here, lacking) = verification.files.split_at(examined.len());
         let mut inputs = Vec::with_capacity(examined.len());
         for ((input, file), read) in examined.iter().zip(here).zip(evidence.input_counts()) {
+            if input.size > self.args.max_inflated_bytes.0 {
+                return Err(Failure::usage(anyhow!(
+                    "{} is larger than --max-inflated-bytes, and evidence hashes all of a file; raise it",
+                    input.origin
+                )));
+            }
             if input.sha256 != read.sha256 {
                 return Err(Failure::failed(anyhow!(
                     "{} changed while it was read; run again when nothing writes to it",

@@ -19,8 +19,12 @@ pub(crate) struct Listing<'a> {
 pub(crate) struct Listings<'a> {
     pub(crate) all: Vec<Listing<'a>>,
     by_name: HashMap<&'a str, Vec<usize>>,
-    by_content: HashMap<&'a str, Vec<usize>>,
+    by_content: HashMap<&'a str, usize>,
 }
+
+/// CloudTrail makes names unique, and a few prefixes may have the same. So many of
+/// one name are compared, those of signed digests first.
+const NAMESAKES: usize = 64;
 
 /// Which listings speak of a file.
 pub(crate) enum Found {
@@ -40,16 +44,18 @@ impl<'a> Listings<'a> {
             by_name: HashMap::new(),
             by_content: HashMap::new(),
         };
-        for (at, (_, digest)) in digests.iter().enumerate() {
-            if signed[at].is_no() {
-                continue;
-            }
+        let numbered = || digests.iter().enumerate();
+        let first = numbered().filter(|(at, _)| signed[*at].is_yes());
+        let others = numbered().filter(|(at, _)| !signed[*at].is_yes() && !signed[*at].is_no());
+        for (at, (_, digest)) in first.chain(others) {
             for log in &digest.log_files {
                 let index = listings.all.len();
                 let name = log.place.file_name();
-                listings.by_name.entry(name).or_default().push(index);
-                let same = listings.by_content.entry(&log.content).or_default();
-                same.push(index);
+                let namesakes = listings.by_name.entry(name).or_default();
+                if namesakes.len() < NAMESAKES {
+                    namesakes.push(index);
+                }
+                listings.by_content.entry(&log.content).or_insert(index);
                 listings.all.push(Listing {
                     digest: at,
                     log,
@@ -82,9 +88,8 @@ impl<'a> Listings<'a> {
                 (None, None) => Found::Nothing,
             };
         }
-        let alike = self.by_content.get(content).into_iter().flatten().copied();
-        match alike.max_by_key(|index| self.all[*index].is_signed) {
-            Some(index) => Found::Renamed(index),
+        match self.by_content.get(content) {
+            Some(index) => Found::Renamed(*index),
             None => Found::Nothing,
         }
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use earwitness_proof::{Examiner, PublicKeys, Verdict, Verification};
 use earwitness_testkit::{SignedTrail, SigningKey, gzip};
+use proptest::prelude::*;
 
 /// A log file with one record.
 fn log(id: &str) -> String {
@@ -495,3 +496,73 @@ fn hostile_names_and_numbers_are_just_text() {
         .find(|file| file.file.ends_with("hostile.json"));
     assert_eq!(hostile.unwrap().verdict, Verdict::KeyUnknown);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever byte of whatever file is changed, that file is not called valid, and
+    /// nothing panics.
+    #[test]
+    fn no_changed_file_is_valid(file in 0..9usize, at in any::<prop::sample::Index>(), bit in 0..8u8) {
+        let trail = trail();
+        let mut files = on_hand(&trail);
+        let key = trail.files.keys().nth(file).unwrap();
+        let mut text = inflated(&files[key]).into_bytes();
+        let at = at.index(text.len());
+        text[at] ^= 1 << bit;
+        files.insert(key.clone(), gzip(&text).unwrap());
+        let verification = verify(&files);
+        let name = format!("folder/{key}");
+        let verdict = verification.files.iter().find(|file| file.file == name);
+        prop_assert!(!verdict.unwrap().verdict.is_proven());
+        prop_assert!(verification.fails());
+    }
+
+    /// Files that are made at random are not called valid.
+    #[test]
+    fn no_made_up_file_is_valid(
+        members in prop::collection::btree_map(
+            prop::sample::select(&MEMBERS[..]),
+            prop::sample::select(&VALUES[..]),
+            0..MEMBERS.len(),
+        ),
+    ) {
+        let members: Vec<String> = members
+            .iter()
+            .map(|(name, value)| format!("\"{name}\":{value}"))
+            .collect();
+        let file = format!("{{{}}}", members.join(","));
+        let trail = trail();
+        let mut files = on_hand(&trail);
+        files.insert("made-up.json".to_owned(), file.into_bytes());
+        let verification = verify(&files);
+        let made_up = |file: &&earwitness_proof::FileVerdict| file.file.ends_with("made-up.json");
+        let verdict = verification.files.iter().find(made_up).unwrap();
+        prop_assert!(!verdict.verdict.is_proven());
+        prop_assert_eq!(verification.counts()[&Verdict::Valid], 9);
+    }
+}
+
+const MEMBERS: [&str; 9] = [
+    "digestS3Object",
+    "digestS3Bucket",
+    "digestStartTime",
+    "digestEndTime",
+    "digestPublicKeyFingerprint",
+    "previousDigestS3Object",
+    "previousDigestSignature",
+    "previousDigestHashValue",
+    "logFiles",
+];
+
+const VALUES: [&str; 9] = [
+    "null",
+    "18446744073709551616",
+    "\"2026-03-01T02:00:00Z\"",
+    "\"2026-03-01T03:00:00Z\"",
+    "\"../../../etc/passwd\"",
+    "\"1_CloudTrail-Digest_us-west-2_main_trail_us-west-2_20260301T020000Z.json.gz\"",
+    "\"example-trail\"",
+    "[{\"s3Object\":\"/made-up.json\",\"hashValue\":\"00\"}]",
+    "[[],{}]",
+];
