@@ -99,7 +99,7 @@ impl Digest {
 impl Chain {
     /// Reads
     /// `…/111122223333_CloudTrail-Digest_us-west-2_my_trail_us-east-1_20260301T010000Z[_backfill].json.gz`.
-    fn of(key: &str) -> Option<Chain> {
+    pub(crate) fn of(key: &str) -> Option<Chain> {
         let name = file_name(key).strip_suffix(".json")?;
         let (name, backfill) = match name.strip_suffix("_backfill") {
             Some(name) => (name, true),
@@ -108,7 +108,8 @@ impl Chain {
         let (account_id, rest) = name.split_once("_CloudTrail-Digest_")?;
         let (region, rest) = rest.split_once('_')?;
         // A trail's name may hold underscores; a region and a time do not.
-        let (rest, _time) = rest.rsplit_once('_')?;
+        let (rest, time) = rest.rsplit_once('_')?;
+        Timestamp::parse(time)?;
         let (trail, home_region) = rest.rsplit_once('_')?;
         Some(Chain {
             account_id: account_id.to_owned(),
@@ -142,6 +143,7 @@ mod tests {
         for key in [
             "",
             "a.json.gz",
+            "1_CloudTrail-Digest_us-west-2_t_us-east-1_20260301T010000Z.json.gz.metadata.json",
             "1_CloudTrail-Digest_us-west-2_t.json.gz",
             "../../x",
         ] {

@@ -56,15 +56,16 @@ pub(crate) fn check(
     let mut said = Said::default();
     for saved in inputs.iter().flat_map(|input| &input.signatures) {
         match &saved.of {
-            Named::Place(place) => said.of_places.entry(place).or_default(),
-            Named::File(name) => said.of_files.entry(name).or_default(),
+            Named::Place(place) => said.add(place, &saved.signature),
+            Named::File(name) => {
+                let known = said.of_files.entry(name).or_default();
+                known.push(&saved.signature);
+            }
         }
-        .push(&saved.signature);
     }
     for (_, digest) in digests {
         if let Some(previous) = &digest.previous {
-            let known = said.of_places.entry(&previous.place).or_default();
-            known.push(&previous.signature);
+            said.add(&previous.place, &previous.signature);
         }
     }
     for known in said
@@ -81,14 +82,21 @@ pub(crate) fn check(
         .collect()
 }
 
-impl Said<'_> {
+impl<'a> Said<'a> {
+    /// A digest that says of itself that it lay elsewhere has its name all the same.
+    fn add(&mut self, place: &'a Place, signature: &'a str) {
+        self.of_places.entry(place).or_default().push(signature);
+        let namesakes = self.of_files.entry(place.file_name()).or_default();
+        namesakes.push(signature);
+    }
+
     fn of(&self, digest: &Digest, origin: &str, keys: &PublicKeys) -> Signed {
         if !keys.is_empty() && !keys.knows(&digest.fingerprint) {
             return Signed::NoKey;
         }
         let of_file = self.of_files.get(file_name(origin)).into_iter();
         let of_place = self.of_places.get(&digest.place).into_iter();
-        let mut known = of_file.chain(of_place).flatten().take(TRIED).peekable();
+        let mut known = of_place.chain(of_file).flatten().take(TRIED).peekable();
         if keys.is_empty() || known.peek().is_none() {
             return Signed::NotKnown;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::chain::{Flaw, flaws};
 use crate::delivery::Delivery;
-use crate::digest::Digest;
+use crate::digest::{Chain, Digest};
 use crate::examined::Examined;
 use crate::listing::{Found, Listings};
 use crate::place::{Place, file_name};
@@ -55,8 +55,9 @@ impl Verification {
         let mut verifying = Verifying {
             inputs,
             listings: Listings::of(&digests, &signed),
-            names_on_hand: inputs
+            no_digests: inputs
                 .iter()
+                .filter(|input| input.digest.is_none())
                 .map(|input| file_name(&input.origin))
                 .collect(),
             verdicts: vec![None; inputs.len()],
@@ -104,7 +105,8 @@ struct Verifying<'a> {
     digests: Vec<(usize, &'a Digest)>,
     signed: Vec<Signed>,
     listings: Listings<'a>,
-    names_on_hand: HashSet<&'a str>,
+    /// The names of the files that are no digests.
+    no_digests: HashSet<&'a str>,
     verdicts: Vec<Option<FileVerdict>>,
     /// Places that a file on hand stands for, as it was delivered or not.
     listed_here: HashSet<&'a Place>,
@@ -162,21 +164,17 @@ impl<'a> Verifying<'a> {
             });
         }
         for (place, named_by) in missing {
-            let unreadable = self.names_on_hand.contains(place.file_name());
+            // A file of its name that is no digest has a verdict of its own.
+            let is_here = self.no_digests.contains(place.file_name());
+            if is_here && Chain::of(&place.key).is_some() {
+                continue;
+            }
             self.verification.files.push(FileVerdict {
                 file: place.to_string(),
                 kind: FileKind::Digest,
-                verdict: if unreadable {
-                    Verdict::Modified
-                } else {
-                    Verdict::Missing
-                },
+                verdict: Verdict::Missing,
                 fails: true,
-                why: Some(if unreadable {
-                    "a file of its name is here, and is no digest".to_owned()
-                } else {
-                    "the next digest names it; what it listed is not known".to_owned()
-                }),
+                why: Some("the next digest names it; what it listed is not known".to_owned()),
                 digest: Some(self.origin(named_by)),
                 inflated_sha256: None,
             });
@@ -250,6 +248,13 @@ impl<'a> Verifying<'a> {
     ) {
         let found = self.listings.find(&input.origin, &input.inflated_sha256);
         let (index, verdict) = match found {
+            Found::Nothing if Chain::of(&input.origin).is_some() => {
+                file.kind = FileKind::Digest;
+                file.verdict = Verdict::Modified;
+                let why = "it has a digest's name, and is none any more";
+                file.why = Some(input.defect.clone().unwrap_or(why.to_owned()));
+                return;
+            }
             Found::Nothing if input.events == 0 => {
                 file.kind = FileKind::Other;
                 if input.defect.is_some() {
