@@ -4,6 +4,7 @@
 use chrono_tz::Tz;
 use earwitness_export::{About, Roles};
 use earwitness_parser::Timestamp;
+use earwitness_proof::Coverage;
 use earwitness_query::{Ask, Evidence, Report};
 
 use crate::unread::Unread;
@@ -20,6 +21,8 @@ pub(crate) struct Run<'a> {
     pub(crate) unread: &'a Unread,
     /// What is said of the evidence on standard error too.
     pub(crate) remarks: &'a [String],
+    /// Which hours of the window the inputs cover.
+    pub(crate) coverage: &'a Coverage,
 }
 
 /// Puts together what the writers of pages and workbooks tell.
@@ -33,7 +36,7 @@ pub(crate) fn about(run: &Run<'_>) -> About {
         window: run.window.to_string(),
         nothing: nothing(run),
         settings: settings(run),
-        coverage: None,
+        coverage: Some(run.coverage.to_string()),
         basis: basis(run),
         cannot_see: report.cannot_see.clone(),
         columns: columns

@@ -1,9 +1,14 @@
 //! What can be asked on the command line.
 
 mod completions;
+mod coverage;
 mod dashboard;
+mod evidence;
 mod report;
 mod reports;
+mod show;
+mod trail;
+mod verify;
 
 use chrono_tz::Tz;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -11,9 +16,14 @@ use clap::{Parser, Subcommand};
 use earwitness_export::Format;
 
 pub(crate) use completions::CompletionsArgs;
+pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
+pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
 pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
+pub(crate) use show::ShowArgs;
+pub(crate) use trail::TrailArgs;
+pub(crate) use verify::VerifyArgs;
 
 use crate::suggestion::nearest;
 
@@ -56,6 +66,10 @@ pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Dashboard(Box<DashboardArgs>),
     Reports(ReportsArgs),
+    Verify(VerifyArgs),
+    Coverage(CoverageArgs),
+    Show(ShowArgs),
+    Evidence(EvidenceArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(
         help_template = EXAMPLES_FIRST,

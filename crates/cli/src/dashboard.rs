@@ -20,9 +20,11 @@ use crate::gather::{Reading, gather};
 use crate::interrupt::Interrupt;
 use crate::logged::{Search, add_records};
 use crate::progress::Progress;
+use crate::proof::{Proving, proof};
 use crate::report::{micros, remarks};
 use crate::reports::library;
 use crate::suggestion::did_you_mean;
+use crate::survey::start_threads;
 use crate::unread::Unread;
 use crate::window::Window;
 
@@ -59,14 +61,7 @@ pub(crate) fn run(args: &DashboardArgs) -> Result<Exit, Failure> {
         )));
     }
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|error| {
-                Failure::failed(anyhow!("failed to start {threads} threads: {error}"))
-            })?;
-    }
+    start_threads(args.threads)?;
 
     let mut unread = Unread::default();
     for problem in &found.problems {
@@ -104,6 +99,14 @@ pub(crate) fn run(args: &DashboardArgs) -> Result<Exit, Failure> {
         (evidence, rows)
     });
     let mut rows = rows?;
+    let proving = Proving {
+        inputs: &found.inputs,
+        public_keys: None,
+        max_inflated_bytes: args.max_inflated_bytes.0,
+        quiet: args.quiet,
+        interrupt: &interrupt,
+    };
+    let proof = progress.pause(|| proof(&proving, &scope.window, &evidence))?;
     progress.phase("writing");
     let search = Search {
         inputs: &found.inputs,
@@ -122,6 +125,7 @@ pub(crate) fn run(args: &DashboardArgs) -> Result<Exit, Failure> {
             evidence: &evidence,
             unread: &unread,
             remarks: &remarks(report, &evidence),
+            coverage: &proof.coverage,
         });
         add_records(&mut about, rows, &search);
         if let Some(zone) = args.timezone {
@@ -145,6 +149,7 @@ pub(crate) fn run(args: &DashboardArgs) -> Result<Exit, Failure> {
     unread.say();
     if !args.quiet {
         summarise(&asked, &rows, &window, &evidence);
+        console::say(&proof.coverage.to_string());
     }
     Ok(if unread.is_empty() {
         Exit::Ok

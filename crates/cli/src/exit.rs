@@ -44,10 +44,12 @@ impl Exit {
             Self::Failed => "failed: there is no answer",
             Self::Usage => "the command line makes no sense",
             Self::Incomplete => {
-                "finished, but some of the input could not be read and was named on standard error"
+                "finished, but some of the input could not be read or is not proven, or coverage that was required is lacking; standard error says what"
             }
             Self::Findings => "finished, and the report has rows that it was to warn of",
-            Self::Integrity => "the logs are not what they were when they were delivered",
+            Self::Integrity => {
+                "the logs are not what they were when they were delivered, or evidence not what it was when it was made"
+            }
             Self::Interrupted => "interrupted",
         }
     }

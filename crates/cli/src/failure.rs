@@ -3,6 +3,7 @@
 use std::io;
 
 use earwitness_export::{ExportError, visible};
+use earwitness_proof::ProofError;
 use earwitness_query::QueryError;
 use earwitness_sources::SourceError;
 
@@ -74,6 +75,12 @@ impl From<QueryError> for Failure {
         let hint = name_hint(&error);
         let error = failed_to(error);
         Failure::Error(exit, anyhow::Error::msg(format!("{error}{hint}")))
+    }
+}
+
+impl From<ProofError> for Failure {
+    fn from(error: ProofError) -> Failure {
+        Failure::Error(Exit::Usage, failed_to(error))
     }
 }
 

@@ -123,7 +123,7 @@ impl Search<'_> {
                     input: input.origin().to_owned(),
                     place: format!("record {} at byte {}", position.index, position.offset),
                     sha256: String::new(),
-                    json: String::from_utf8_lossy(raw.json()).into_owned(),
+                    json: String::from_utf8_lossy(raw.as_bytes()).into_owned(),
                 });
             }
         });

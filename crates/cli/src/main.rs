@@ -5,7 +5,9 @@ mod about;
 mod args;
 mod console;
 mod contact_id;
+mod coverage;
 mod dashboard;
+mod evidence;
 mod exit;
 mod failure;
 mod gather;
@@ -13,19 +15,23 @@ mod interrupt;
 mod logged;
 mod manual;
 mod progress;
+mod proof;
 mod report;
 mod reports;
+mod show;
 mod size;
 mod suggestion;
+mod survey;
 mod tables;
 mod unread;
+mod verify;
 mod window;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, EvidenceCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -37,6 +43,12 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
+        Command::Verify(args) => return verify::run(&args),
+        Command::Coverage(args) => return coverage::run(&args),
+        Command::Evidence(args) => match args.command {
+            EvidenceCommand::Check(args) => return evidence::check(&args),
+        },
+        Command::Show(args) => return show::run(&args),
         Command::Dashboard(args) => return dashboard::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,

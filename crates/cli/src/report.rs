@@ -16,14 +16,17 @@ use earwitness_sources::Found;
 use crate::about::{Run, about};
 use crate::args::ReportArgs;
 use crate::console;
+use crate::evidence;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::gather::{Reading, gather};
 use crate::interrupt::Interrupt;
 use crate::logged::{Search, add_records};
 use crate::progress::Progress;
+use crate::proof::{Proving, proof};
 use crate::reports::library;
 use crate::suggestion::{did_you_mean, nearest};
+use crate::survey::start_threads;
 use crate::unread::Unread;
 use crate::window::Window;
 
@@ -31,6 +34,9 @@ use crate::window::Window;
 const TERMINAL_ROWS: usize = 200;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
+    if let Some(folder) = &args.evidence {
+        return evidence::write(args, folder);
+    }
     let report = find_report(args)?;
     let window = args.window(Utc::now()).map_err(Failure::usage)?;
     let ask = ask(args, &report)?;
@@ -38,14 +44,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let found = earwitness_sources::find(&args.inputs)?;
     target.spare(&found)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|error| {
-                Failure::failed(anyhow!("failed to start {threads} threads: {error}"))
-            })?;
-    }
+    start_threads(args.threads)?;
 
     let mut unread = Unread::default();
     for problem in &found.problems {
@@ -75,9 +74,17 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         (evidence, rows)
     });
     let rows = rows?;
+    let proving = Proving {
+        inputs: &found.inputs,
+        public_keys: args.public_keys.as_deref(),
+        max_inflated_bytes: args.max_inflated_bytes.0,
+        quiet: args.quiet,
+        interrupt: &interrupt,
+    };
+    let proof = progress.pause(|| proof(&proving, &scope.window, &evidence))?;
     progress.phase("writing");
     let remarks = remarks(&report, &evidence);
-    let mut about = about(&Run {
+    let run = Run {
         report: &report,
         ask: &ask,
         all_objects: args.all_objects,
@@ -86,16 +93,15 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         evidence: &evidence,
         unread: &unread,
         remarks: &remarks,
-    });
-    if target.format == Format::Html {
-        let search = Search {
-            inputs: &found.inputs,
-            interest: &report.interest(),
-            max_inflated_bytes: args.max_inflated_bytes.0,
-            interrupt: &interrupt,
-        };
-        add_records(&mut about, &rows, &search);
-    }
+        coverage: &proof.coverage,
+    };
+    let search = Search {
+        inputs: &found.inputs,
+        interest: &report.interest(),
+        max_inflated_bytes: args.max_inflated_bytes.0,
+        interrupt: &interrupt,
+    };
+    let about = target.about(&run, &rows, &search);
     let written = target.write(&rows, about, args, &progress, &interrupt);
     progress.finish();
     if interrupt.is_set() {
@@ -109,8 +115,12 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     }
     if !args.quiet {
         summarise(&report, &window, &evidence, &rows, &target, args, &remarks);
+        console::say(&proof.coverage.to_string());
     }
-    Ok(if unread.is_empty() {
+    let lacks_coverage = args.require_coverage && !proof.coverage.is_full();
+    Ok(if proof.fails {
+        Exit::Integrity
+    } else if unread.is_empty() && !lacks_coverage {
         Exit::Ok
     } else {
         Exit::Incomplete
@@ -118,7 +128,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
 }
 
 /// Finds a report by its name, or reads it from a file.
-fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
+pub(crate) fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
     let library = library(args.queries.as_deref())?;
     let name = args.report.to_string_lossy();
     let path = Path::new(&args.report);
@@ -136,7 +146,7 @@ fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
     )))
 }
 
-fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
+pub(crate) fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
     let mut ask = Ask {
         parameters: parameters(args, report)?,
         user: args.user.clone(),
@@ -202,10 +212,10 @@ fn parameters(
 }
 
 /// Where rows go, and how they are written.
-struct Target {
-    file: Option<PathBuf>,
-    rejects_file: Option<PathBuf>,
-    format: Format,
+pub(crate) struct Target {
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) rejects_file: Option<PathBuf>,
+    pub(crate) format: Format,
 }
 
 impl Target {
@@ -261,7 +271,17 @@ impl Target {
         Ok(())
     }
 
-    fn write(
+    /// Puts together what is said of the rows; a page shows the records behind
+    /// them too.
+    pub(crate) fn about(&self, run: &Run<'_>, rows: &DataFrame, search: &Search<'_>) -> About {
+        let mut about = about(run);
+        if self.format == Format::Html {
+            add_records(&mut about, rows, search);
+        }
+        about
+    }
+
+    pub(crate) fn write(
         &self,
         rows: &DataFrame,
         about: About,
@@ -319,7 +339,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// Says on standard error what the answer rests on.
-fn summarise(
+pub(crate) fn summarise(
     report: &Report,
     window: &Window,
     evidence: &Evidence,

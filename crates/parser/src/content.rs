@@ -23,7 +23,7 @@ impl<'a> Raw<'a> {
     }
 
     /// Returns the record as it was written, free of its wrappers.
-    pub fn json(self) -> &'a [u8] {
+    pub fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 

@@ -10,8 +10,9 @@
 //! SNS and SQS messages around these, S3 server access logs and `Object Deleted`
 //! events of S3, contact records and the listings of Connect's directory (users,
 //! security profiles and their permissions, hierarchy groups); each plain or in
-//! gzip of any number of members. Other S3 notifications, digests and aggregated
-//! events are recognised and never read as events.
+//! gzip of any number of members. Other S3 notifications, digests with what
+//! verifies them and aggregated events are recognised and never read as events.
+//! [`Digest::read`] reads a digest.
 //!
 //! One bad record never ends a read: it becomes a [`Reject`] with its index,
 //! byte offset and reason, and the rest is read.
@@ -37,6 +38,7 @@ mod carried;
 mod contact_record;
 mod content;
 mod damage;
+mod digest;
 mod directory_user;
 mod event;
 mod hierarchy_group;
@@ -64,6 +66,7 @@ pub use contact_record::{
     Agent, AgentGroup, ContactRecord, HierarchyGroups, Queue, Recording, StateTransition,
 };
 pub use content::{ContentHash, Raw};
+pub use digest::{Digest, ListedLogFile};
 pub use directory_user::{DirectoryUser, IdentityInfo};
 pub use event::{
     Addendum, AdditionalEventData, Event, RequestParameters, Resource, ResponseElements,

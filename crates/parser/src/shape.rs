@@ -58,6 +58,8 @@ pub enum Passed {
     OtherAccessLogLine,
     /// A CloudTrail digest file.
     Digest,
+    /// What digests are verified with: public keys, saved metadata of S3 objects.
+    DigestKey,
     /// A Connect listing that the question is not about.
     ConnectListing,
     /// A CloudWatch Logs control message.
@@ -73,6 +75,7 @@ impl Passed {
             Passed::S3Notification => "S3 notifications",
             Passed::OtherAccessLogLine => "other S3 server access log lines",
             Passed::Digest => "CloudTrail digests",
+            Passed::DigestKey => "lists of public keys and saved S3 metadata",
             Passed::ConnectListing => "other Connect listings",
             Passed::ControlMessage => "CloudWatch Logs control messages",
         }
@@ -136,6 +139,11 @@ impl Role {
             b"digestStartTime" | b"digestS3Object" | b"digestS3Bucket" => {
                 Role::Whole(Whole::Passed(Passed::Digest))
             }
+            // What `aws cloudtrail list-public-keys` and `aws s3api head-object` print.
+            b"PublicKeyList" if first == Some(b'[') => {
+                Role::Whole(Whole::Passed(Passed::DigestKey))
+            }
+            b"Metadata" if is_signature(value) => Role::Whole(Whole::Passed(Passed::DigestKey)),
             // CloudTrail's SNS message; S3's test event; S3 on EventBridge.
             b"s3ObjectKey" | b"request-id" | b"requester" => {
                 Role::Whole(Whole::Passed(Passed::S3Notification))
@@ -149,4 +157,11 @@ impl Role {
             _ => Role::None,
         }
     }
+}
+
+/// Tells whether the object that a text begins with is the metadata that S3
+/// keeps of a digest.
+fn is_signature(object: &[u8]) -> bool {
+    let end = memchr::memchr(b'}', object).unwrap_or(0);
+    memchr::memmem::find(&object[..end], b"\"signature-algorithm\"").is_some()
 }

@@ -32,6 +32,14 @@ impl LogFile {
         }
     }
 
+    /// Gives the same file another name to be known by.
+    pub(crate) fn named(&self, origin: String) -> Self {
+        LogFile {
+            origin,
+            ..self.clone()
+        }
+    }
+
     /// Returns the path to open, as it was spelled.
     pub fn path(&self) -> &Path {
         &self.path

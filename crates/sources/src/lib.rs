@@ -31,6 +31,7 @@ mod input;
 mod origin;
 mod pattern;
 mod problem;
+mod relative;
 #[cfg(test)]
 mod scratch;
 
@@ -38,3 +39,4 @@ pub use crate::error::{Missing, SourceError};
 pub use crate::find::{Found, find};
 pub use crate::input::{Input, LogFile};
 pub use crate::problem::{Problem, ProblemReason, SpecialFile};
+pub use crate::relative::relative_to_arguments;

@@ -20,6 +20,9 @@ pub enum Error {
         /// How many bytes were to be compressed.
         bytes: usize,
     },
+    /// A digest could not be signed.
+    #[error("cannot sign a digest")]
+    Sign,
     /// A gzip stream could not be made piece by piece.
     #[error("cannot compress a stream")]
     Stream(#[from] io::Error),

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     Centre, Counts, Emit, Error, Result, write_expected_malformed, write_malformed,
-    write_s3_reports, write_versions, write_wrappers,
+    write_s3_reports, write_signed_trail, write_versions, write_wrappers,
 };
 
 /// The folders that hold nothing but generated files.
-const GENERATED: [&str; 6] = [
+const GENERATED: [&str; 7] = [
     "contact-centre",
     "expected/contact-centre",
     "malformed",
     "s3-reports",
+    "signed-trail",
     "versions",
     "wrappers",
 ];
@@ -82,6 +83,7 @@ pub(crate) fn emit_fixtures(emit: &mut Emit<'_>) -> Result<Counts> {
     write_versions(&mut below("versions", emit))?;
     write_wrappers(&mut below("wrappers", emit))?;
     write_s3_reports(&mut below("s3-reports", emit))?;
+    write_signed_trail(&mut below("signed-trail", emit))?;
     write_malformed(&mut below("malformed", emit))?;
     write_expected_malformed(&mut below("expected", emit))?;
     let mut answers = Vec::new();

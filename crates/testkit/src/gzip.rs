@@ -28,8 +28,11 @@ impl Gzip {
     }
 }
 
-/// One gzip member in a few lines of caller's code.
-pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+/// Compresses bytes into one gzip member.
+///
+/// # Errors
+/// When they cannot be compressed.
+pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Gzip::new().member(bytes)
 }
 

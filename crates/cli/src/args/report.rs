@@ -22,7 +22,8 @@ Examples:
 
 const AFTER: &str = "\
 Rows go to standard output or the file; everything else goes to standard error.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was unreadable, 130 interrupted.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was unreadable or coverage that is
+required is lacking, 5 with --public-keys: an input was changed, 130 interrupted.";
 
 /// Answers one question from logs.
 #[derive(Args, Debug)]
@@ -154,6 +155,37 @@ pub(crate) struct ReportArgs {
     /// Leaves CSV cells as they are that a spreadsheet would run as a formula.
     #[arg(long, help_heading = "Where rows go")]
     pub(crate) csv_raw: bool,
+
+    /// Writes the rows [default: as CSV] and a manifest of what they rest on to this folder, for
+    /// `earwitness evidence check`.
+    #[arg(
+        long,
+        value_name = "DIR",
+        value_hint = ValueHint::DirPath,
+        conflicts_with = "out_file",
+        help_heading = "How sure it is"
+    )]
+    pub(crate) evidence: Option<PathBuf>,
+
+    /// Signs the manifest with this SSH key, as `ssh-keygen -Y sign` does.
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath,
+        requires = "evidence",
+        help_heading = "How sure it is"
+    )]
+    pub(crate) sign_with: Option<PathBuf>,
+
+    /// Checks the signatures of digests among the inputs with these keys: what `aws cloudtrail
+    /// list-public-keys` prints.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, help_heading = "How sure it is")]
+    pub(crate) public_keys: Option<PathBuf>,
+
+    /// Ends with exit code 3 where the log files do not cover all of the window, as `earwitness
+    /// coverage` tells it.
+    #[arg(long, help_heading = "How sure it is")]
+    pub(crate) require_coverage: bool,
 
     /// Takes reports from this folder too; they replace shipped ones of the same name.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "How it runs")]

@@ -5,6 +5,7 @@
 mod answers;
 mod custom_reports;
 mod damaged_inputs;
+mod evidence;
 mod formats;
 mod hostile_text;
 mod large_inputs;
@@ -18,4 +19,5 @@ mod selection;
 mod signals;
 mod special_files;
 mod support;
+mod verified_trails;
 mod wrappers;

@@ -1,0 +1,150 @@
+//! Looks at all inputs for what proves them, several at a time.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::anyhow;
+use earwitness_export::{Format, Options, text_rows, visible, writer};
+use earwitness_proof::{Examined, Examiner, PublicKeys};
+use earwitness_sources::{Input, SourceError};
+use rayon::prelude::*;
+
+use crate::args::TrailArgs;
+use crate::console;
+use crate::failure::{Failure, causes};
+use crate::interrupt::Interrupt;
+use crate::progress::Progress;
+
+/// A thread's buffers, reused from one input to the next.
+struct Worker {
+    examiner: Examiner,
+    bytes: Vec<u8>,
+}
+
+/// Reads the keys that the user trusts; none where they name none.
+pub(crate) fn public_keys(path: Option<&Path>) -> Result<PublicKeys, Failure> {
+    let Some(path) = path else {
+        return Ok(PublicKeys::default());
+    };
+    let bytes = fs::read(path).map_err(|error| {
+        let path = visible(&path.to_string_lossy());
+        Failure::usage(anyhow!("failed to read {path}: {error}"))
+    })?;
+    Ok(PublicKeys::read(&bytes)?)
+}
+
+/// Starts as many threads as the user wants.
+pub(crate) fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
+    let Some(threads) = threads else {
+        return Ok(());
+    };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build_global()
+        .map_err(|error| Failure::failed(anyhow!("failed to start {threads} threads: {error}")))
+}
+
+/// Finds and looks at the inputs of a command; names those that cannot be read.
+pub(crate) fn survey_of(args: &TrailArgs) -> Result<Vec<Examined>, Failure> {
+    let found = earwitness_sources::find(&args.inputs)?;
+    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
+    start_threads(args.threads)?;
+    let bytes = found.inputs.iter().map(Input::size_hint).sum();
+    let progress = Progress::new(args.quiet, found.inputs.len() as u64, bytes);
+    progress.phase("verifying");
+    let examined = survey(
+        &found.inputs,
+        args.max_inflated_bytes.0,
+        &progress,
+        &interrupt,
+    );
+    progress.finish();
+    for problem in &found.problems {
+        console::say(&format!("not read: {}: {}", problem.origin, problem.why));
+    }
+    let mut examined = examined?;
+    // What could not be listed may be what matters.
+    let problems = found.problems.iter().map(|problem| {
+        Examiner::new(0)
+            .examine(&problem.origin, &[])
+            .unread(problem.why.to_string())
+    });
+    examined.extend(problems);
+    Ok(examined)
+}
+
+/// Looks at inputs, in their order.
+pub(crate) fn survey(
+    inputs: &[Input],
+    max_inflated_bytes: u64,
+    progress: &Progress,
+    interrupt: &Interrupt,
+) -> Result<Vec<Examined>, Failure> {
+    let workers = Mutex::new(Vec::new());
+    let max_bytes = usize::try_from(max_inflated_bytes).unwrap_or(usize::MAX);
+    let look = |input: &Input| {
+        if interrupt.is_set() {
+            return None;
+        }
+        let idle = lock(&workers).pop();
+        let mut worker = idle.unwrap_or_else(|| Worker {
+            examiner: Examiner::new(max_bytes),
+            bytes: Vec::new(),
+        });
+        let examined = worker.look(input, max_inflated_bytes);
+        progress.file_done(worker.bytes.len() as u64);
+        lock(&workers).push(worker);
+        Some(examined)
+    };
+    let examined: Option<Vec<Examined>> = inputs.par_iter().map(look).collect();
+    examined.ok_or(Failure::Interrupted)
+}
+
+impl Worker {
+    fn look(&mut self, input: &Input, max_inflated_bytes: u64) -> Examined {
+        // One byte more than the limit shows that there is more.
+        let most = max_inflated_bytes.saturating_add(1);
+        let read = input.read_at_most(most, &mut self.bytes);
+        let examined = self.examiner.examine(input.origin(), &self.bytes);
+        match read {
+            Ok(()) => examined,
+            Err(error) => examined.unread(unread(&error)),
+        }
+    }
+}
+
+fn unread(error: &SourceError) -> String {
+    format!("failed to {}", causes(error))
+}
+
+/// A worker that panicked left nothing that the next one relies on.
+fn lock(workers: &Mutex<Vec<Worker>>) -> std::sync::MutexGuard<'_, Vec<Worker>> {
+    workers.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes rows of texts to standard output; a table is for eyes and has the first
+/// `main` columns only.
+pub(crate) fn write_rows<const N: usize>(
+    names: [&str; N],
+    main: usize,
+    rows: Vec<[Option<String>; N]>,
+    format: Format,
+) -> Result<(), Failure> {
+    if !format.is_text() {
+        return Err(Failure::usage(anyhow!(
+            "{format} is no text; choose another --output"
+        )));
+    }
+    let mut rows = text_rows(names, rows)?;
+    if format == Format::Table {
+        let main = names.into_iter().take(main);
+        rows = rows.select(main).unwrap_or(rows);
+    }
+    let options = Options {
+        width: console::width(),
+        ..Options::default()
+    };
+    let mut out = std::io::stdout().lock();
+    Ok(writer(format, &options).write(&rows, &mut out)?)
+}
