@@ -74,7 +74,7 @@ pub use batch::Batch;
 pub use counts::Counts;
 pub use error::QueryError;
 pub use evidence::{Evidence, Scope};
-pub use gathering::Gathering;
+pub use gathering::{Gathering, Place, Scattered, Totals};
 pub use lack::Lack;
 pub use library::Library;
 pub use parameter::{Parameter, ParameterValue};
