@@ -7,6 +7,7 @@ mod contact_id;
 mod exit;
 mod failure;
 mod gather;
+mod ingest;
 mod interrupt;
 mod manual;
 mod progress;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
+        Command::Ingest(args) => return ingest::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {

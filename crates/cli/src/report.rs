@@ -17,7 +17,7 @@ use crate::args::ReportArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::gather::{Reading, gather};
+use crate::gather::{Reading, gather, gather_lake};
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
 use crate::reports::library;
@@ -33,16 +33,14 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let window = args.window(Utc::now()).map_err(Failure::usage)?;
     let ask = ask(args, &report)?;
     let target = Target::of(args)?;
-    let found = earwitness_sources::find(&args.inputs)?;
+    let found = match args.lake {
+        Some(_) => Found::default(),
+        None => earwitness_sources::find(&args.inputs)?,
+    };
     target.spare(&found)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
     if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|error| {
-                Failure::failed(anyhow!("failed to start {threads} threads: {error}"))
-            })?;
+        start_threads(threads)?;
     }
 
     let mut unread = Unread::default();
@@ -65,7 +63,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         progress: &progress,
         interrupt: &interrupt,
     };
-    let gathering = gather(&found.inputs, &reading, &mut unread)?;
+    let gathering = match &args.lake {
+        Some(lake) => gather_lake(lake, &reading, &mut unread)?,
+        None => gather(&found.inputs, &reading, &mut unread)?,
+    };
     progress.phase("answering");
     let (evidence, rows) = interrupt.let_end(|| {
         let evidence = Arc::new(gathering.into_evidence(&scope));
@@ -93,6 +94,13 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     } else {
         Exit::Incomplete
     })
+}
+
+pub(crate) fn start_threads(threads: u16) -> Result<(), Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build_global()
+        .map_err(|error| Failure::failed(anyhow!("failed to start {threads} threads: {error}")))
 }
 
 /// Finds a report by its name, or reads it from a file.
