@@ -2,6 +2,7 @@
 
 mod completions;
 mod ingest;
+mod lake;
 mod report;
 mod reports;
 
@@ -12,6 +13,7 @@ use earwitness_export::Format;
 
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use ingest::IngestArgs;
+pub(crate) use lake::{LakeArgs, LakeCommand};
 pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
 
@@ -56,6 +58,7 @@ pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Reports(ReportsArgs),
     Ingest(IngestArgs),
+    Lake(LakeArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(
         help_template = EXAMPLES_FIRST,

@@ -18,7 +18,7 @@ use crate::intake::Intake;
 use crate::ledger::{
     FileEntry, Group, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table, hex,
 };
-use crate::rows::Rows;
+use crate::rows::{Row, Rows};
 use crate::session::Session;
 use crate::shard::Shard;
 use crate::state::State;
@@ -68,7 +68,7 @@ pub struct Ingested {
 /// What is held of events before it is written, in bytes, and how much of one
 /// partition.
 const HELD_BYTES: usize = 256 << 20;
-const PARTITION_BYTES: usize = 128 << 20;
+pub(crate) const PARTITION_BYTES: usize = 128 << 20;
 /// So many inputs are read before they are put together.
 const INPUTS_AT_A_TIME: usize = 16;
 /// Runs that commit the same inputs meanwhile make a run begin again.
@@ -109,6 +109,7 @@ struct Run<'a, I> {
     held_bytes: usize,
     contacts: ContactRows,
     documents: DocumentRows,
+    originals: DocumentRows,
     files: Vec<FileEntry>,
     ingested: Ingested,
 }
@@ -157,7 +158,8 @@ impl<'a, I: Sync> Run<'a, I> {
             held: BTreeMap::new(),
             held_bytes: 0,
             contacts: ContactRows::default(),
-            documents: DocumentRows::default(),
+            documents: DocumentRows::of(Table::Documents),
+            originals: DocumentRows::of(Table::Originals),
             files: Vec::new(),
             ingested: Ingested::default(),
         })
@@ -240,9 +242,10 @@ impl<'a, I: Sync> Run<'a, I> {
         let tallies = tallies
             .map(|(name, (count, first, last))| (self.place(&name), count, first, last))
             .collect();
-        let stored = match document {
-            Some(_) => Stored::Document,
-            None => Stored::Rows,
+        let stored = if intake.as_document || problem.is_some() {
+            Stored::Document
+        } else {
+            Stored::Rows
         };
         self.inputs.push(InputEntry {
             name: name.to_owned(),
@@ -253,6 +256,7 @@ impl<'a, I: Sync> Run<'a, I> {
             events: intake.events,
             contacts: intake.contacts.len() as u64,
             rejected: intake.rejected,
+            aggregated: intake.aggregated,
             directory: intake.directory,
             problem,
             stored,
@@ -269,9 +273,13 @@ impl<'a, I: Sync> Run<'a, I> {
             self.files.extend(self.contacts.write(&mut self.session)?);
         }
         if let Some(document) = document {
-            self.documents.push(name, version, document);
-            if self.documents.is_full() {
-                self.files.extend(self.documents.write(&mut self.session)?);
+            let documents = match stored {
+                Stored::Document => &mut self.documents,
+                Stored::Rows => &mut self.originals,
+            };
+            documents.push(name, version, document);
+            if documents.is_full() {
+                self.files.extend(documents.write(&mut self.session)?);
             }
         }
         Ok(())
@@ -313,7 +321,7 @@ impl<'a, I: Sync> Run<'a, I> {
             &mut self.session,
             path,
             &rows,
-            rows.sorted(&self.input_names),
+            &rows.sorted(&self.input_names),
             &self.input_names,
             &mut places,
         )?;
@@ -331,6 +339,7 @@ impl<'a, I: Sync> Run<'a, I> {
         }
         self.files.extend(self.contacts.write(&mut self.session)?);
         self.files.extend(self.documents.write(&mut self.session)?);
+        self.files.extend(self.originals.write(&mut self.session)?);
         Ok(())
     }
 
@@ -395,11 +404,11 @@ pub(crate) fn write_events(
     session: &mut Session,
     path: &str,
     rows: &Rows,
-    sorted: Vec<crate::rows::Row>,
+    sorted: &[Row],
     inputs: &[(String, u32)],
     places: &mut Places<'_>,
 ) -> Result<FileEntry, LakeError> {
-    let groups = rows.groups(&sorted);
+    let groups = rows.groups(sorted);
     let mut file = session.data_file(Table::Events, path)?;
     for some in groups.chunks(rayon::current_num_threads().clamp(1, 4)) {
         let frames: Vec<_> = some
@@ -424,7 +433,7 @@ pub(crate) fn write_events(
             file.write(frame, entry)?;
         }
     }
-    file.finish()
+    file.finish(rows.bytes())
 }
 
 fn read_all<I: Sync>(
@@ -460,7 +469,7 @@ fn read_all<I: Sync>(
                 Intake::read(&bytes, &mut reader)
             };
             lock().push(reader);
-            let as_document = intake.as_document || problem.is_some();
+            let is_kept = intake.as_document || intake.aggregated > 0 || problem.is_some();
             let versions = versions.map_or(0, Vec::len);
             Read::New {
                 version: u32::try_from(versions).unwrap_or(u32::MAX),
@@ -469,7 +478,7 @@ fn read_all<I: Sync>(
                 sha256,
                 problem,
                 intake,
-                document: as_document.then_some(bytes),
+                document: is_kept.then_some(bytes),
             }
         })
         .collect()

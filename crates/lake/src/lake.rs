@@ -434,6 +434,7 @@ fn totals(ledger: &Ledger, input: &InputEntry, interest: &Interest) -> Totals {
     let mut totals = Totals {
         read: input.records,
         events: input.events,
+        aggregated: input.aggregated,
         ..Totals::default()
     };
     for (name, count, first, last) in &input.tallies {
