@@ -1,6 +1,5 @@
 //! Looks after a lake: says what it holds, proves it, compacts it.
 
-use std::io::Write;
 use std::path::Path;
 
 use earwitness_export::visible;
@@ -41,7 +40,10 @@ fn say_status(lake: &Path) -> Result<Exit, Failure> {
         }
         writeln!(out, "partitions   {}", status.partitions)?;
         for (table, files, rows, bytes) in &status.tables {
-            writeln!(out, "{table:<12} {rows} rows, {bytes} bytes in files: {files}")?;
+            writeln!(
+                out,
+                "{table:<12} {rows} rows, {bytes} bytes in files: {files}"
+            )?;
         }
         writeln!(
             out,
@@ -51,7 +53,10 @@ fn say_status(lake: &Path) -> Result<Exit, Failure> {
             Timestamp(status.last_written)
         )
     })?;
-    let mut events = status.tables.iter().filter(|(table, ..)| *table == "events");
+    let mut events = status
+        .tables
+        .iter()
+        .filter(|(table, ..)| *table == "events");
     let many = events.any(|(_, files, ..)| *files > MANY_FILES * status.partitions.max(1));
     if many || status.ledgers > MANY_LEDGERS {
         console::say(&format!(

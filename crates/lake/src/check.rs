@@ -113,7 +113,10 @@ fn wrong_sums(lake: &Lake) -> Result<Vec<(String, String)>, LakeError> {
     let wanted = [
         (Table::Events, inputs().map(|input| input.events).sum()),
         (Table::Contacts, inputs().map(|input| input.contacts).sum()),
-        (Table::Documents, as_document(Stored::Document).count() as u64),
+        (
+            Table::Documents,
+            as_document(Stored::Document).count() as u64,
+        ),
         (Table::Originals, kept.count() as u64),
     ];
     let wrong = wanted.into_iter().filter_map(|(table, wanted)| {

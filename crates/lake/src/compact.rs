@@ -190,7 +190,9 @@ impl<'s> Work<'s> {
                     read_contacts(&frame, &mut rows)
                         .ok()
                         .flatten()
-                        .ok_or_else(|| open.damaged("its columns are not those of contact records"))?;
+                        .ok_or_else(|| {
+                            open.damaged("its columns are not those of contact records")
+                        })?;
                 }
                 // Records of one input lie in one file, so none is cut here.
                 if rows.is_full() {
@@ -393,19 +395,29 @@ fn read_documents(frame: &DataFrame, rows: &mut DocumentRows) -> PolarsResult<Op
 /// Makes rows of deliveries that others stand for: where each lay, and where the
 /// other.
 fn duplicates(copies: &[(Row, Row)], inputs: &[(String, u32)]) -> PolarsResult<DataFrame> {
-    let name = |row: &Row| inputs.get(row.input as usize).map(|(name, _)| name.as_str());
+    let name = |row: &Row| {
+        inputs
+            .get(row.input as usize)
+            .map(|(name, _)| name.as_str())
+    };
     let version = |row: &Row| inputs.get(row.input as usize).map(|(_, version)| *version);
     let mut columns = Vec::new();
-    let ends: [(&str, fn(&(Row, Row)) -> &Row); 2] =
-        [("", |(copy, _)| copy), ("kept_", |(_, kept)| kept)];
-    for (prefix, of) in ends {
-        let rows = copies.iter().map(of);
+    let dropped: Vec<&Row> = copies.iter().map(|(copy, _)| copy).collect();
+    let kept: Vec<&Row> = copies.iter().map(|(_, kept)| kept).collect();
+    for (prefix, rows) in [("", dropped), ("kept_", kept)] {
+        let rows = rows.into_iter();
         let names: Vec<Option<&str>> = rows.clone().map(name).collect();
         let versions: Vec<Option<u32>> = rows.clone().map(version).collect();
         let indices: Vec<u64> = rows.map(|row| row.index).collect();
         columns.push(Column::new(format!("{prefix}{INPUT}").into(), names));
-        columns.push(Column::new(format!("{prefix}{INPUT_VERSION}").into(), versions));
-        columns.push(Column::new(format!("{prefix}{RECORD_INDEX}").into(), indices));
+        columns.push(Column::new(
+            format!("{prefix}{INPUT_VERSION}").into(),
+            versions,
+        ));
+        columns.push(Column::new(
+            format!("{prefix}{RECORD_INDEX}").into(),
+            indices,
+        ));
     }
     DataFrame::new(copies.len(), columns)
 }

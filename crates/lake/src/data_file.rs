@@ -11,7 +11,9 @@ use polars::error::PolarsError;
 use polars::frame::DataFrame;
 use polars_io::SerReader;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
-use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter, StatisticsOptions};
+use polars_io::parquet::write::{
+    BatchedWriter, ParquetCompression, ParquetWriter, StatisticsOptions,
+};
 use sha2::{Digest, Sha256};
 
 use crate::error::LakeError;
@@ -109,7 +111,8 @@ impl<'f> DataFile<'f> {
                     .map_err(|error| self.failed(error))?
             }
         };
-        out.write_batch(&frame).map_err(|error| self.failed(error))?;
+        out.write_batch(&frame)
+            .map_err(|error| self.failed(error))?;
         self.out = Some(out);
         self.entry.rows += group.rows;
         self.entry.groups.push(group);
@@ -125,7 +128,10 @@ impl<'f> DataFile<'f> {
             out.finish().map_err(|error| self.failed(error))?;
         }
         let file = File::open(&path).map_err(LakeError::io("write", &path))?;
-        let on_disk = file.metadata().map_err(LakeError::io("write", &path))?.len();
+        let on_disk = file
+            .metadata()
+            .map_err(LakeError::io("write", &path))?
+            .len();
         let mut sum = self.summed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(error) = sum.error.take() {
             return Err(LakeError::io("write", &path)(error));

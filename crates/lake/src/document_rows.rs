@@ -86,7 +86,10 @@ impl DocumentRows {
 fn frame(rows: &[(String, u32, Vec<u8>)]) -> PolarsResult<DataFrame> {
     let inputs: Vec<&str> = rows.iter().map(|(input, ..)| input.as_str()).collect();
     let versions: Vec<u32> = rows.iter().map(|(_, version, _)| *version).collect();
-    let contents: Vec<&[u8]> = rows.iter().map(|(.., content)| content.as_slice()).collect();
+    let contents: Vec<&[u8]> = rows
+        .iter()
+        .map(|(.., content)| content.as_slice())
+        .collect();
     let columns = vec![
         Column::new(INPUT.into(), inputs),
         Column::new(INPUT_VERSION.into(), versions),

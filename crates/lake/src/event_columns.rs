@@ -13,8 +13,8 @@ use earwitness_parser::{Event, Member, Timestamp};
 use polars::error::PolarsResult;
 use polars::frame::DataFrame;
 use polars::prelude::{
-    BooleanChunkedBuilder, ChunkedBuilder, Column, DataType, IntoColumn, IntoSeries, NewChunkedArray,
-    Int64Chunked, StringChunkedBuilder, TimeUnit, TimeZone,
+    BooleanChunkedBuilder, ChunkedBuilder, Column, DataType, Int64Chunked, IntoColumn, IntoSeries,
+    NewChunkedArray, StringChunkedBuilder, TimeUnit, TimeZone,
 };
 
 use crate::rows::{Row, Rows};
@@ -67,7 +67,11 @@ pub(crate) const MEMBERS: [MemberColumn; 33] = [
     member("recipientAccountId", "recipient_account_id", Kind::Text),
     member("sharedEventID", "shared_event_id", Kind::Text),
     member("vpcEndpointId", "vpc_endpoint_id", Kind::Text),
-    member("vpcEndpointAccountId", "vpc_endpoint_account_id", Kind::Text),
+    member(
+        "vpcEndpointAccountId",
+        "vpc_endpoint_account_id",
+        Kind::Text,
+    ),
     member("eventCategory", "event_category", Kind::Text),
     member("serviceEventDetails", "service_event_details", Kind::Json),
     member("addendum", "addendum", Kind::Json),
@@ -83,20 +87,27 @@ pub(crate) const MEMBERS: [MemberColumn; 33] = [
     member("annotation", "annotation", Kind::Json),
 ];
 
+/// What an event says, if it says it.
+type Of<T> = fn(&Event<'_>) -> Option<T>;
+
 /// Texts from inside the objects, so that no other program has to read JSON for
 /// what most questions are about.
-const TEXTS: [(&str, fn(&Event<'_>) -> Option<String>); 17] = [
+const TEXTS: [(&str, Of<String>); 17] = [
     ("bucket", |event| owned(event.bucket())),
     ("object_key", |event| owned(event.key())),
     ("version_id", |event| owned(event.version_id())),
     ("copy_source", |event| {
         owned(event.request_parameters.copy_source.get())
     }),
-    ("identity_type", |event| owned(event.user_identity.kind.get())),
+    ("identity_type", |event| {
+        owned(event.user_identity.kind.get())
+    }),
     ("principal_id", |event| {
         owned(event.user_identity.principal_id.get())
     }),
-    ("principal_arn", |event| owned(event.user_identity.arn.get())),
+    ("principal_arn", |event| {
+        owned(event.user_identity.arn.get())
+    }),
     ("principal_account_id", |event| {
         owned(event.user_identity.account_id.get())
     }),
@@ -126,14 +137,16 @@ const TEXTS: [(&str, fn(&Event<'_>) -> Option<String>); 17] = [
 ];
 
 /// Numbers from inside the objects.
-const NUMBERS: [(&str, fn(&Event<'_>) -> Option<u64>); 4] = [
+const NUMBERS: [(&str, Of<u64>); 4] = [
     ("bytes_transferred_in", |event| {
         event.additional_event_data.bytes_transferred_in.0
     }),
     ("bytes_transferred_out", |event| {
         event.additional_event_data.bytes_transferred_out.0
     }),
-    ("object_size", |event| event.additional_event_data.object_size.0),
+    ("object_size", |event| {
+        event.additional_event_data.object_size.0
+    }),
     ("http_status_code", |event| {
         event.additional_event_data.http_status_code.0
     }),
@@ -273,7 +286,8 @@ impl Filling {
             Filling::Text(column) => column.finish().into_column(),
             Filling::Flag(column) => column.finish().into_column(),
             Filling::Time(times) => {
-                let times = Int64Chunked::from_iter_options(member.column.into(), times.into_iter());
+                let times =
+                    Int64Chunked::from_iter_options(member.column.into(), times.into_iter());
                 let zoned = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
                 times.into_series().cast(&zoned)?.into_column()
             }
@@ -289,7 +303,9 @@ fn values<'a>(record: &str, found: &[Member<'a>]) -> Option<[Value<'a>; MEMBERS.
     // Braces, and commas between.
     let mut length = 1 + found.len().max(1);
     for Member { key, value } in found {
-        let place = MEMBERS.iter().position(|member| member.key.as_bytes() == *key)?;
+        let place = MEMBERS
+            .iter()
+            .position(|member| member.key.as_bytes() == *key)?;
         if std::mem::replace(&mut has[place], true) {
             return None;
         }
@@ -366,7 +382,9 @@ fn said<'a>(
             return event.management_event.0.map_or(Value::Null, Value::Flag);
         }
         _ => {
-            let mut same = found.iter().filter(|found| found.key == member.key.as_bytes());
+            let mut same = found
+                .iter()
+                .filter(|found| found.key == member.key.as_bytes());
             let value = same.next_back();
             return value
                 .and_then(|found| canonical(member.kind, found.value))

@@ -54,7 +54,11 @@ impl EventRecords {
         let text = |name: &str| -> PolarsResult<StringChunked> {
             Ok(frame.column(name)?.as_materialized_series().str()?.clone())
         };
-        let number = |name: &str| frame.column(name).map(|column| column.as_materialized_series().clone());
+        let number = |name: &str| {
+            frame
+                .column(name)
+                .map(|column| column.as_materialized_series().clone())
+        };
         let mut members = Vec::with_capacity(MEMBERS.len());
         for member in &MEMBERS {
             members.push(match member.kind {

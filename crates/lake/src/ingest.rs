@@ -15,13 +15,14 @@ use crate::error::LakeError;
 use crate::event_columns;
 use crate::folder::Folder;
 use crate::intake::Intake;
-use crate::ledger::{
-    FileEntry, Group, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table, hex,
-};
+use crate::ledger::{FileEntry, Group, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table, hex};
 use crate::rows::{Row, Rows};
 use crate::session::Session;
 use crate::shard::Shard;
 use crate::state::State;
+
+/// Brings the bytes of an input.
+pub type Bring<'a, I> = dyn Fn(&I, &mut Vec<u8>) -> Result<(), String> + Sync + 'a;
 
 /// What is to be taken in.
 pub struct Ingest<'a, I> {
@@ -31,7 +32,7 @@ pub struct Ingest<'a, I> {
     pub name: &'a (dyn Fn(&I) -> &str + Sync),
     /// Replaces the buffer's content with the input's; else says what is wrong,
     /// with what came before in the buffer.
-    pub read: &'a (dyn Fn(&I, &mut Vec<u8>) -> Result<(), String> + Sync),
+    pub read: &'a Bring<'a, I>,
     /// What was to be read and could not be listed, with the reason.
     pub problems: &'a [(String, String)],
     /// The part of the inputs that is taken in.
@@ -117,15 +118,17 @@ struct Run<'a, I> {
 /// An input that was read.
 enum Read {
     Known,
-    New {
-        version: u32,
-        changed: bool,
-        bytes: u64,
-        sha256: String,
-        problem: Option<String>,
-        intake: Intake,
-        document: Option<Vec<u8>>,
-    },
+    New(Box<NewInput>),
+}
+
+struct NewInput {
+    version: u32,
+    bytes: u64,
+    sha256: String,
+    problem: Option<String>,
+    intake: Intake,
+    /// The bytes, where they are to be kept.
+    document: Option<Vec<u8>>,
 }
 
 impl<'a, I: Sync> Run<'a, I> {
@@ -204,21 +207,20 @@ impl<'a, I: Sync> Run<'a, I> {
     }
 
     fn keep(&mut self, name: &str, read: Read) -> Result<(), LakeError> {
-        let Read::New {
+        let Read::New(new) = read else {
+            self.ingested.known += 1;
+            return Ok(());
+        };
+        let NewInput {
             version,
-            changed,
             bytes,
             sha256,
             problem,
             intake,
             document,
-        } = read
-        else {
-            self.ingested.known += 1;
-            return Ok(());
-        };
+        } = *new;
         let input = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
-        if changed {
+        if version > 0 {
             self.ingested.changed.push(name.to_owned());
         }
         if !self.contents.insert(sha256.clone()) {
@@ -230,7 +232,11 @@ impl<'a, I: Sync> Run<'a, I> {
             self.ingested.unread.push((name.to_owned(), why.clone()));
         }
         if intake.rejected > 0 {
-            let pieces = if intake.rejected == 1 { "piece" } else { "pieces" };
+            let pieces = if intake.rejected == 1 {
+                "piece"
+            } else {
+                "pieces"
+            };
             let why = format!("{} {pieces} that could not be read", intake.rejected);
             self.ingested.unread.push((name.to_owned(), why));
         }
@@ -267,7 +273,8 @@ impl<'a, I: Sync> Run<'a, I> {
             self.hold(path, &rows, input)?;
         }
         for contact in intake.contacts {
-            self.contacts.push(name, version, contact.index, contact.record);
+            self.contacts
+                .push(name, version, contact.index, contact.record);
         }
         if self.contacts.is_full() {
             self.files.extend(self.contacts.write(&mut self.session)?);
@@ -385,11 +392,7 @@ pub(crate) struct Places<'n> {
     pub(crate) places: &'n mut HashMap<String, u32>,
 }
 
-pub(crate) fn place(
-    names: &mut Vec<String>,
-    places: &mut HashMap<String, u32>,
-    name: &str,
-) -> u32 {
+pub(crate) fn place(names: &mut Vec<String>, places: &mut HashMap<String, u32>, name: &str) -> u32 {
     if let Some(place) = places.get(name) {
         return *place;
     }
@@ -453,9 +456,8 @@ fn read_all<I: Sync>(
             let problem = (ask.read)(input, &mut bytes).err();
             let sha256 = hex(&Sha256::digest(&bytes));
             let versions = known.get((ask.name)(input));
-            let same = |(known, unread): &(String, bool)| {
-                *known == sha256 && *unread == problem.is_some()
-            };
+            let same =
+                |(known, unread): &(String, bool)| *known == sha256 && *unread == problem.is_some();
             if versions.is_some_and(|versions| versions.iter().any(same)) {
                 return Read::Known;
             }
@@ -471,15 +473,14 @@ fn read_all<I: Sync>(
             lock().push(reader);
             let is_kept = intake.as_document || intake.aggregated > 0 || problem.is_some();
             let versions = versions.map_or(0, Vec::len);
-            Read::New {
+            Read::New(Box::new(NewInput {
                 version: u32::try_from(versions).unwrap_or(u32::MAX),
-                changed: versions > 0,
                 bytes: bytes.len() as u64,
                 sha256,
                 problem,
                 intake,
                 document: is_kept.then_some(bytes),
-            }
+            }))
         })
         .collect()
 }
@@ -487,5 +488,7 @@ fn read_all<I: Sync>(
 /// Returns the time in microseconds since 1970.
 pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    since.map_or(0, |since| {
+        i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+    })
 }

@@ -113,7 +113,10 @@ impl Intake {
 
     /// Records of one file are of few partitions, mostly of the one before.
     fn partition(&mut self, path: String) -> &mut Rows {
-        let known = self.partitions.iter().rposition(|(known, _)| *known == path);
+        let known = self
+            .partitions
+            .iter()
+            .rposition(|(known, _)| *known == path);
         let place = known.unwrap_or_else(|| {
             self.partitions.push((path, Rows::default()));
             self.partitions.len() - 1

@@ -104,7 +104,10 @@ impl Lake {
         }
     }
 
-    fn gather_once(&self, needs: &Needs<'_>) -> Result<(Gathering, Vec<(String, Told)>), LakeError> {
+    fn gather_once(
+        &self,
+        needs: &Needs<'_>,
+    ) -> Result<(Gathering, Vec<(String, Told)>), LakeError> {
         let inputs = self.inputs();
         let order: HashMap<Key<'_>, u32> = (0..)
             .zip(&inputs)
@@ -145,7 +148,10 @@ impl Lake {
                 (Stored::Document, batch) => batch.unwrap_or_else(|| Batch::empty(&input.name)),
             };
             let batch = batch.with_sha256(input.sha256.clone());
-            if !batch.rejects().is_empty() {
+            // What a later content of the same name replaced was told in its time.
+            let after = inputs.get(place as usize + 1);
+            let is_last = after.is_none_or(|(_, after)| after.name != input.name);
+            if is_last && !batch.rejects().is_empty() {
                 let more = batch.unlisted_rejects();
                 let pieces = Told::Pieces(batch.rejects().to_vec(), more);
                 told.push((input.name.clone(), pieces));
@@ -153,9 +159,10 @@ impl Lake {
             gathering.absorb(batch);
         }
         for ledger in &self.state.ledgers {
-            let of_interest = ledger.recording_buckets.iter().filter(|(name, _)| {
-                wants(needs.interest, ledger, *name)
-            });
+            let of_interest = ledger
+                .recording_buckets
+                .iter()
+                .filter(|(name, _)| wants(needs.interest, ledger, *name));
             gathering.learn_recording_buckets(of_interest.map(|(_, bucket)| bucket.as_str()));
         }
         gathering.absorb_scattered(self.events(needs, &order, &stored)?);
@@ -166,7 +173,7 @@ impl Lake {
     ///
     /// Of a listing of the directory only the last version counts: it was written
     /// over. Of anything else every version does, since a log that loses records
-    /// takes no evidence back. What could not be read counts until it was read.
+    /// takes no evidence back. What was not read to its end counts until it was.
     fn inputs(&self) -> Vec<(&Ledger, &InputEntry)> {
         let mut inputs: Vec<_> = self.state.inputs().collect();
         inputs.sort_by(|(_, a), (_, b)| (&a.name, a.version).cmp(&(&b.name, b.version)));
@@ -322,9 +329,8 @@ impl Lake {
             .files(Table::Events)
             .flat_map(|(ledger, file)| {
                 let groups = file.groups.iter().enumerate();
-                let needed = groups.filter(move |(_, group)| {
-                    is_needed(needs.interest, ledger, group, &window)
-                });
+                let needed = groups
+                    .filter(move |(_, group)| is_needed(needs.interest, ledger, group, &window));
                 needed.map(move |(place, _)| (file, place))
             })
             .collect();

@@ -256,7 +256,10 @@ impl Ledger {
         let mut paths = paths.chain(&self.replaced);
         tallies.all(|(place, ..)| is_name(place))
             && groups.all(|group| group.names.iter().all(is_name))
-            && self.recording_buckets.iter().all(|(place, _)| is_name(place))
+            && self
+                .recording_buckets
+                .iter()
+                .all(|(place, _)| is_name(place))
             && paths.all(|path| {
                 let mut parts = path.split('/');
                 parts.all(|part| !matches!(part, "" | "." | "..") && !part.contains('\\'))

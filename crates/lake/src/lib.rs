@@ -61,7 +61,7 @@ mod status;
 pub use check::{Checked, check};
 pub use compact::{Compacted, compact};
 pub use error::LakeError;
-pub use ingest::{Ingest, Ingested, ingest};
+pub use ingest::{Bring, Ingest, Ingested, ingest};
 pub use lake::{Lake, Needs, Unread};
 pub use shard::Shard;
 pub use status::Status;

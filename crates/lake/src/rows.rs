@@ -95,9 +95,8 @@ impl Rows {
         // The same records have one sort key and one time: they lie together.
         let mut together = 0;
         for row in sorted {
-            let is_beside = |first: &Row| {
-                first.time == row.time && self.sort_key(first) == self.sort_key(&row)
-            };
+            let is_beside =
+                |first: &Row| first.time == row.time && self.sort_key(first) == self.sort_key(&row);
             if !kept.get(together).is_some_and(is_beside) {
                 together = kept.len();
             }
@@ -122,7 +121,11 @@ impl Rows {
 
     /// Tells whether two rows are of one service's one operation.
     fn same_name(&self, row: &Row, other: &Row) -> bool {
-        let name = |row| self.sort_key(row).splitn(3, |&byte| byte == BETWEEN).take(2);
+        let name = |row| {
+            self.sort_key(row)
+                .splitn(3, |&byte| byte == BETWEEN)
+                .take(2)
+        };
         name(row).eq(name(other))
     }
 

@@ -34,7 +34,9 @@ fn inputs_of(name: &str) -> Vec<Input> {
 /// Returns all files of a lake with their content.
 fn files_of(lake: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let found = files(lake).unwrap().into_iter();
-    found.map(|file| (file.clone(), fs::read(file).unwrap())).collect()
+    found
+        .map(|file| (file.clone(), fs::read(file).unwrap()))
+        .collect()
 }
 
 fn assert_sound(lake: &Path) {
@@ -179,7 +181,10 @@ fn what_changed_is_told_and_comes_beside() {
         let duplicates = evidence.counts().duplicates;
         (lakes::rows_of(report, evidence).height(), duplicates)
     };
-    assert_eq!(take_in(lake.path(), &[log(&[1, 2])]).unwrap().changed, [""; 0]);
+    assert_eq!(
+        take_in(lake.path(), &[log(&[1, 2])]).unwrap().changed,
+        [""; 0]
+    );
     assert_eq!(rows(), (2, 0));
     // It grew.
     let grown = take_in(lake.path(), &[log(&[1, 2, 3])]).unwrap();
@@ -232,7 +237,11 @@ fn damage_is_named_and_changes_nothing() {
             content[middle] ^= 1;
             content
         };
-        for damaged in [Some(flipped), Some(content[..content.len() / 2].to_vec()), None] {
+        for damaged in [
+            Some(flipped),
+            Some(content[..content.len() / 2].to_vec()),
+            None,
+        ] {
             match &damaged {
                 Some(damaged) => fs::write(path, damaged).unwrap(),
                 None => fs::remove_file(path).unwrap(),
@@ -327,7 +336,10 @@ fn what_a_killed_run_left_is_taken_away() {
     let folder = "events/account=111122223333/region=us-east-1/date=2026-01-01";
     fs::create_dir_all(lake.path().join(folder)).unwrap();
     for run in ["00000000000000aa", "00000000000000bb"] {
-        let left = lake.path().join(folder).join(format!("_{run}-0001.parquet"));
+        let left = lake
+            .path()
+            .join(folder)
+            .join(format!("_{run}-0001.parquet"));
         fs::write(left, "half").unwrap();
         let notes = format!("{folder}/{run}-0001.parquet\n../../escape\n");
         fs::write(runs.join(run), notes).unwrap();

@@ -50,7 +50,13 @@ fn every_world_is_answered_alike() {
 
 #[test]
 fn every_shape_of_a_log_is_answered_alike() {
-    for name in ["contact-centre", "wrappers", "versions", "malformed", "s3-reports"] {
+    for name in [
+        "contact-centre",
+        "wrappers",
+        "versions",
+        "malformed",
+        "s3-reports",
+    ] {
         let inputs = inputs_of(&folder(name));
         let lake = TempDir::new().unwrap();
         take_in(lake.path(), &inputs).unwrap();

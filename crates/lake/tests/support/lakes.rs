@@ -104,7 +104,12 @@ pub(crate) fn assert_answers_alike(lake: &Path, inputs: &[Input], scope: &Scope)
         let interest = report.interest();
         let raw = gather_raw(inputs, &interest, scope);
         let kept = gather(lake, &interest, scope).unwrap();
-        assert!(kept.counts().reconcile(), "{}: {}", report.name, kept.counts());
+        assert!(
+            kept.counts().reconcile(),
+            "{}: {}",
+            report.name,
+            kept.counts()
+        );
         assert_eq!(kept.counts(), raw.counts(), "{}", report.name);
         assert_eq!(kept.seen(), raw.seen(), "{}", report.name);
         assert_eq!(kept.keyless_left_out(), raw.keyless_left_out());
@@ -126,14 +131,28 @@ pub(crate) fn assert_same(name: &str, mine: &DataFrame, other: &DataFrame) {
                 format!("{pair:?}")
             });
             let pairs = pairs.collect::<std::collections::HashSet<_>>().len();
-            assert_eq!(pairs, column.n_unique().unwrap(), "{name}, {}", column.name());
-            assert_eq!(pairs, other.n_unique().unwrap(), "{name}, {}", column.name());
+            assert_eq!(
+                pairs,
+                column.n_unique().unwrap(),
+                "{name}, {}",
+                column.name()
+            );
+            assert_eq!(
+                pairs,
+                other.n_unique().unwrap(),
+                "{name}, {}",
+                column.name()
+            );
             continue;
         }
         for row in 0..mine.height() {
             let (value, other) = (column.get(row).unwrap(), other.get(row).unwrap());
             let same = value == other || (value.is_null() && other.is_null());
-            assert!(same, "{name}, row {row}, {}: {value}, {other}", column.name());
+            assert!(
+                same,
+                "{name}, row {row}, {}: {value}, {other}",
+                column.name()
+            );
         }
     }
 }

@@ -212,10 +212,7 @@ impl Gathering {
         accesses.sort_unstable_by_key(|access| (access.input, access.index));
         self.seen_accesses = SeenAccesses::default();
         for access in accesses {
-            if self
-                .seen_accesses
-                .is_new(&access, &self.gathered.accesses)
-            {
+            if self.seen_accesses.is_new(&access, &self.gathered.accesses) {
                 self.gathered.accesses.push(access);
             } else {
                 self.gathered.counts.duplicates += 1;
@@ -226,10 +223,15 @@ impl Gathering {
         // An input's events come all from here or all from its batch.
         let known = mem::take(&mut self.gathered.trail_changes);
         let mut changes: Vec<(u64, TrailChange)> = (0..).zip(known).collect();
-        changes.extend(scattered.trail_changes.into_iter().map(|(index, mut change)| {
-            change.rename(&to, change.input);
-            (index, change)
-        }));
+        changes.extend(
+            scattered
+                .trail_changes
+                .into_iter()
+                .map(|(index, mut change)| {
+                    change.rename(&to, change.input);
+                    (index, change)
+                }),
+        );
         changes.sort_by_key(|(index, change)| (change.input, *index));
         for (_, change) in changes {
             if self.seen.insert((change.event_id, change.content.0)) {
@@ -254,10 +256,11 @@ impl Gathering {
             }
         }
 
-        self.made.extend(scattered.made.into_iter().map(|made| Made {
-            object: to.object(made.object),
-            ..made
-        }));
+        self.made
+            .extend(scattered.made.into_iter().map(|made| Made {
+                object: to.object(made.object),
+                ..made
+            }));
         let buckets = scattered.recording_buckets.iter();
         let buckets = buckets.map(|bucket| to.symbol(*bucket));
         self.gathered.recording_buckets.extend(buckets);
