@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::error::PolarsError;
@@ -94,10 +95,7 @@ impl<'f> DataFile<'f> {
         let mut out = match self.out.take() {
             Some(out) => out,
             None => {
-                if let Some(parent) = path.parent() {
-                    fs::create_dir_all(parent).map_err(LakeError::io("make folder", parent))?;
-                }
-                let file = File::create_new(&path).map_err(LakeError::io("write", &path))?;
+                let file = create(&path)?;
                 readable_by_all(&file).map_err(LakeError::io("write", &path))?;
                 let file = Summed {
                     file,
@@ -157,6 +155,24 @@ impl<'f> DataFile<'f> {
         }
     }
 }
+
+/// Makes a file and its folder. Another run that was stopped may take away the
+/// folder while it is empty.
+fn create(path: &Path) -> Result<File, LakeError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(LakeError::io("make folder", parent))?;
+        }
+        match File::create_new(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {}
+            created => return created.map_err(LakeError::io("write", path)),
+        }
+    }
+}
+
+const TRIES: usize = 5;
 
 /// A data file that is being read.
 pub(crate) struct OpenFile<'e> {

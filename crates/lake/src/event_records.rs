@@ -171,3 +171,72 @@ fn places(layout: &str) -> Option<Vec<usize>> {
     let place = |key: &str| MEMBERS.iter().position(|member| member.key == key);
     keys.map(place).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use earwitness_parser::{Event, Timestamp};
+
+    use super::*;
+    use crate::event_columns::frame;
+    use crate::rows::Rows;
+
+    /// Records as they are delivered, and as they are not.
+    const RECORDS: [&str; 12] = [
+        r#"{"eventVersion":"1.11","userIdentity":{"type":"Root"},"eventTime":"2026-03-02T09:05:17Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","readOnly":true,"requestParameters":{"bucketName":"b","key":"k"},"responseElements":null,"errorCode":null,"managementEvent":false,"tlsDetails":{"a": [1, 2]}}"#,
+        r#"{"eventName":"GetObject","eventTime":"2026-03-02T09:05:17Z"}"#,
+        r#"{"eventTime":"2026-03-02T09:05:17Z","eventName":"GetObject"}"#,
+        r#"{"eventTime":"2026-03-02T09:05:17.250Z","eventName":"","requestID":""}"#,
+        // White space, escapes, another form of the time, other types, unknown and
+        // repeated members: each is kept as it is written.
+        r#"{ "eventName":"GetObject","eventTime":"2026-03-02T09:05:17Z"}"#,
+        r#"{"eventName":"Get\u004fbject","eventTime":"2026-03-02T09:05:17Z"}"#,
+        r#"{"eventName":"GetObject","eventTime":"2026-03-02T10:05:17+01:00"}"#,
+        r#"{"eventName":"GetObject","eventTime":"2026-03-02T09:05:17Z","eventVersion":1.05}"#,
+        r#"{"eventName":"GetObject","eventTime":"2026-03-02T09:05:17Z","readOnly":"true"}"#,
+        r#"{"eventName":"GetObject","eventTime":"2026-03-02T09:05:17Z","newMember":{"x":1}}"#,
+        r#"{"eventName":"GetObject","eventTime":"2026-03-02T09:05:17Z","eventName":"PutObject"}"#,
+        r#"{"eventName":"GetObject","eventTime":"2026-03-02T09:05:17Z","event\u0049D":"1"}"#,
+    ];
+
+    #[test]
+    fn records_come_back_byte_by_byte() {
+        let mut rows = Rows::default();
+        for (index, record) in (0..).zip(RECORDS) {
+            let event: Event<'_> = serde_json::from_str(record).unwrap();
+            let time = event.event_time.0.unwrap_or(Timestamp(0));
+            rows.push(&event, time, record, (0, index, 7));
+        }
+        let inputs = [("an input".to_owned(), 3)];
+        let sorted = rows.sorted(&inputs);
+        let (frame, names) = frame(&rows, &sorted, &inputs).unwrap();
+        assert_eq!(names, ["", "GetObject", "PutObject"]);
+        let mut records = EventRecords::of(&frame).unwrap();
+        let mut as_written = 0;
+        for row in 0..records.len() {
+            let custody = records.custody(row).unwrap();
+            let record = RECORDS[usize::try_from(custody.index).unwrap()];
+            let from = (custody.input, custody.version, custody.copies);
+            assert_eq!(from, ("an input", 3, 7));
+            let event: Event<'_> = serde_json::from_str(record).unwrap();
+            assert_eq!(records.event_name(row), event.event_name.as_str());
+            assert_eq!(
+                records.event_time(row),
+                event.event_time.0.map(|time| time.0)
+            );
+            as_written += usize::from(records.record.get(row).is_some());
+            let mut text = Vec::new();
+            records.push_record(row, &mut text).unwrap();
+            assert_eq!(std::str::from_utf8(&text).unwrap(), record);
+        }
+        assert_eq!(as_written, 8);
+    }
+
+    #[test]
+    fn a_layout_of_unknown_members_gives_nothing() {
+        assert_eq!(
+            places("eventName,eventTime").map(|places| places.len()),
+            Some(2)
+        );
+        assert_eq!(places("eventName,other"), None);
+    }
+}

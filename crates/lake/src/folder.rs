@@ -141,3 +141,40 @@ pub(crate) fn partition(event: &Event<'_>, time: Timestamp) -> String {
     let date = time.get(..10).unwrap_or("unknown");
     format!("events/account={account}/region={region}/date={date}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn partition_of(record: &str) -> String {
+        let event: Event<'_> = serde_json::from_str(record).unwrap();
+        partition(&event, event.event_time.0.unwrap())
+    }
+
+    #[test]
+    fn an_event_lies_in_its_own_day() {
+        let record = r#"{"eventTime":"2026-03-02T00:30:00+01:00","awsRegion":"eu-central-1",
+            "recipientAccountId":"000022223333"}"#;
+        let folder = "events/account=000022223333/region=eu-central-1/date=2026-03-01";
+        assert_eq!(partition_of(record), folder);
+    }
+
+    #[test]
+    fn no_record_leads_out_of_the_lake() {
+        for hostile in [
+            "../../..",
+            "a/b",
+            "",
+            "111122223333x",
+            "%2e",
+            "us east",
+            "\\u0000",
+        ] {
+            let record = format!(
+                r#"{{"eventTime":"2026-03-01T00:00:00Z","awsRegion":"{hostile}/","recipientAccountId":"{hostile}"}}"#
+            );
+            let folder = "events/account=unknown/region=unknown/date=2026-03-01";
+            assert_eq!(partition_of(&record), folder, "{hostile}");
+        }
+    }
+}

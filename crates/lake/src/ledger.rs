@@ -324,3 +324,60 @@ pub(crate) fn readable_by_all(file: &fs::File) -> io::Result<()> {
 pub(crate) fn readable_by_all(_: &fs::File) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed(ledger: &Ledger) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(ledger.land(folder.path()).unwrap());
+        // Another one of its number does not land, and leaves nothing.
+        assert!(!ledger.land(folder.path()).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        fs::read(folder.path().join(file_name(ledger.number))).unwrap()
+    }
+
+    #[test]
+    fn what_lands_is_read_and_nothing_else() {
+        let ledger = Ledger::new(Kind::Ingest, "00aa", 7);
+        let bytes = sealed(&ledger);
+        let path = Path::new("00000000.json");
+        let read = Ledger::parse(path, &bytes).unwrap();
+        assert_eq!((read.ledger.run.as_str(), read.ledger.written), ("00aa", 7));
+        for at in 0..bytes.len() {
+            let cut = Ledger::parse(path, &bytes[..at]);
+            // The line break behind the seal says nothing.
+            assert!(cut.is_err() || at == bytes.len() - 1, "{at}");
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 0x02;
+            assert!(
+                Ledger::parse(path, &flipped).is_err() || at == bytes.len() - 1,
+                "{at}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_path_leads_out_of_the_lake() {
+        for path in ["../x", "/etc/x", "a//b", "a/./b", "a\\b", ""] {
+            let mut ledger = Ledger::new(Kind::Compaction, "00aa", 7);
+            ledger.replaced.push(path.to_owned());
+            let read = Ledger::parse(Path::new("x"), &sealed(&ledger));
+            assert!(read.is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn names_are_numbers() {
+        assert_eq!(number_of("00000012.json"), Some(12));
+        for name in [
+            "12.json",
+            "_00000012.json",
+            "00000012.json.tmp",
+            "0000001x.json",
+        ] {
+            assert_eq!(number_of(name), None, "{name}");
+        }
+    }
+}

@@ -15,7 +15,7 @@ Examples:
 
 const AFTER: &str = "\
 Run it again and again: what the lake knows is passed over. A run that is stopped, or killed at any
-moment, leaves the lake as it was before.
+moment, leaves the lake as before or as after it, never between.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was unreadable, 130 interrupted.";
 
 /// Keeps logs in a lake of Parquet files, each input once.

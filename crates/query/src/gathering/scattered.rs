@@ -266,3 +266,53 @@ impl Gathering {
         self.gathered.recording_buckets.extend(buckets);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use earwitness_parser::Interest;
+
+    use super::*;
+
+    fn record(event_name: &str) -> String {
+        format!(
+            r#"{{"eventTime":"2026-03-02T09:05:17Z","eventSource":"s3.amazonaws.com","eventName":"{event_name}","requestParameters":{{"bucketName":"b","key":"k"}}}}"#
+        )
+    }
+
+    fn read(records: &str, places: usize) -> Option<Scattered> {
+        let place = |index| Place {
+            input: 0,
+            index,
+            copies: 0,
+        };
+        let places: Vec<Place> = (0..places as u64).map(place).collect();
+        let mut reader = Reader::new(Interest::everything(), 1 << 20);
+        Scattered::read(records.as_bytes(), &places, &mut reader, &Window::default())
+    }
+
+    #[test]
+    fn what_outlives_the_window_is_what_tells_sizes() {
+        for name in [
+            "PutObject",
+            "CopyObject",
+            "CompleteMultipartUpload",
+            "GetObject",
+            "DeleteObject",
+            "UploadPart",
+            "RestoreObject",
+        ] {
+            let scattered = read(&record(name), 1).unwrap();
+            let tells = !scattered.made.is_empty();
+            assert_eq!(tells, Scattered::outlives_window(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn records_and_their_places_go_together_or_not_at_all() {
+        let two = format!("{}\n{}\n", record("GetObject"), record("GetObject"));
+        assert_eq!(read(&two, 2).unwrap().accesses.len(), 2);
+        assert!(read(&two, 1).is_none());
+        assert!(read(&two, 3).is_none());
+        assert!(read("{\"a\":1}", 1).is_none());
+    }
+}
