@@ -1,8 +1,11 @@
 //! Takes inputs into a lake.
 
 use std::env;
+use std::ffi::OsString;
+use std::path::Path;
 
 use anyhow::anyhow;
+use earwitness_export::visible;
 use earwitness_lake::{Ingest, Ingested, LakeError, Shard, ingest};
 use earwitness_sources::Input;
 
@@ -20,6 +23,7 @@ const CHANGED_SHOWN: usize = 20;
 pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
     let variable = |name: &str| env::var(name).ok();
     let shard = shard(args, variable).map_err(Failure::usage)?;
+    spare(args)?;
     let found = earwitness_sources::find(&args.inputs)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
     if let Some(threads) = args.threads {
@@ -40,6 +44,7 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
         &Ingest {
             inputs: &mine,
             name: &|input| input.origin(),
+            size_hint: &|input| input.size_hint(),
             read: &|input, buffer| {
                 let read = input.read_at_most(most, buffer);
                 progress.file_done(buffer.len() as u64);
@@ -72,6 +77,25 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
     } else {
         Exit::Incomplete
     })
+}
+
+/// Refuses to take the lake into itself.
+fn spare(args: &IngestArgs) -> Result<(), Failure> {
+    let real = |path: &Path| path.canonicalize().ok();
+    // Where it is not there yet, its folder tells.
+    let folder = args.lake.parent().filter(|path| *path != Path::new(""));
+    let lake = real(&args.lake).or_else(|| real(folder.unwrap_or(Path::new("."))));
+    let lies_in = |input: &&OsString| {
+        let input = real(Path::new(input)).filter(|input| input.is_dir());
+        input.is_some_and(|input| lake.as_ref().is_some_and(|lake| lake.starts_with(input)))
+    };
+    match args.inputs.iter().find(lies_in) {
+        Some(input) => Err(Failure::usage(anyhow!(
+            "the lake would lie in {}, which is read; name a folder elsewhere",
+            visible(&input.to_string_lossy())
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Decides which part of the inputs is this run's.

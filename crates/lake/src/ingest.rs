@@ -30,6 +30,8 @@ pub struct Ingest<'a, I> {
     pub inputs: &'a [I],
     /// Returns the name that users know an input by.
     pub name: &'a (dyn Fn(&I) -> &str + Sync),
+    /// Returns the bytes that an input is thought to have.
+    pub size_hint: &'a (dyn Fn(&I) -> u64 + Sync),
     /// Replaces the buffer's content with the input's; else says what is wrong,
     /// with what came before in the buffer.
     pub read: &'a Bring<'a, I>,
@@ -70,8 +72,9 @@ pub struct Ingested {
 /// partition.
 const HELD_BYTES: usize = 256 << 20;
 pub(crate) const PARTITION_BYTES: usize = 128 << 20;
-/// So many inputs are read before they are put together.
+/// So many inputs, of so many bytes, are read before they are put together.
 const INPUTS_AT_A_TIME: usize = 16;
+const BYTES_AT_A_TIME: u64 = 16 << 20;
 /// Runs that commit the same inputs meanwhile make a run begin again.
 const TRIES: usize = 5;
 
@@ -181,7 +184,10 @@ impl<'a, I: Sync> Run<'a, I> {
         let readers = Mutex::new(Vec::new());
         let known = std::mem::take(&mut self.known);
         let mut ready: Vec<(&I, Read)> = Vec::new();
-        for some in inputs.chunks(INPUTS_AT_A_TIME) {
+        let mut left = inputs.as_slice();
+        while !left.is_empty() {
+            let (some, rest) = left.split_at(self.at_a_time(left));
+            left = rest;
             // Some are put together while the next are read.
             let before = std::mem::take(&mut ready);
             let ask = self.ask;
@@ -198,6 +204,16 @@ impl<'a, I: Sync> Run<'a, I> {
         self.keep_all(ready)?;
         self.write_rest()?;
         self.commit()
+    }
+
+    /// Returns how many of the inputs are read at once: one at least.
+    fn at_a_time(&self, inputs: &[&I]) -> usize {
+        let mut bytes = 0;
+        let fit = inputs.iter().take(INPUTS_AT_A_TIME).take_while(|input| {
+            bytes += (self.ask.size_hint)(input);
+            bytes <= BYTES_AT_A_TIME
+        });
+        fit.count().max(1)
     }
 
     fn keep_all(&mut self, read: Vec<(&I, Read)>) -> Result<(), LakeError> {

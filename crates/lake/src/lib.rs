@@ -19,6 +19,7 @@
 //! let ingested = ingest(folder, &Ingest {
 //!     inputs: &["a file"],
 //!     name: &|name| name,
+//!     size_hint: &|_| log.len() as u64,
 //!     read: &|_, buffer| { *buffer = log.to_vec(); Ok(()) },
 //!     problems: &[],
 //!     shard: Shard::WHOLE,

@@ -70,7 +70,12 @@ fn any_number_of_runs_and_compactions_answers_alike() {
     assert_sound(lake.path());
     let before = Lake::open(lake.path()).unwrap().status();
     assert_eq!(before.ledgers, inputs.chunks(3).len() as u64);
-    assert_answers_alike(lake.path(), &inputs, &Scope::default());
+    assert_answers_alike(
+        "the contact centre",
+        lake.path(),
+        &inputs,
+        &Scope::default(),
+    );
 
     let done = compact(lake.path(), &|| false).unwrap();
     assert!(done.files_after < done.files_before, "{done:?}");
@@ -78,7 +83,12 @@ fn any_number_of_runs_and_compactions_answers_alike() {
     let after = Lake::open(lake.path()).unwrap().status();
     assert_eq!(after.ledgers, 1);
     assert_eq!((after.inputs, after.events), (before.inputs, before.events));
-    assert_answers_alike(lake.path(), &inputs, &Scope::default());
+    assert_answers_alike(
+        "the contact centre",
+        lake.path(),
+        &inputs,
+        &Scope::default(),
+    );
 
     assert_eq!(compact(lake.path(), &|| false).unwrap().ledger, None);
     // What was compacted is known all the same.
@@ -102,7 +112,12 @@ fn parts_make_the_whole() {
     let status = Lake::open(lake.path()).unwrap().status();
     assert_eq!(status.inputs, inputs.len() as u64);
     assert_sound(lake.path());
-    assert_answers_alike(lake.path(), &inputs, &Scope::default());
+    assert_answers_alike(
+        "the contact centre",
+        lake.path(),
+        &inputs,
+        &Scope::default(),
+    );
     assert_eq!(take_in(lake.path(), &inputs).unwrap().ledger, None);
 }
 
@@ -125,7 +140,12 @@ fn two_runs_at_once_take_each_input_in_once() {
     let status = Lake::open(lake.path()).unwrap().status();
     assert_eq!(status.inputs, inputs.len() as u64);
     assert_sound(lake.path());
-    assert_answers_alike(lake.path(), &inputs, &Scope::default());
+    assert_answers_alike(
+        "the contact centre",
+        lake.path(),
+        &inputs,
+        &Scope::default(),
+    );
 }
 
 #[test]
@@ -142,15 +162,25 @@ fn what_is_delivered_again_is_one_row_and_counted() {
     assert_eq!(second.same_content, again.len() as u64);
     // One comes before what it repeats, in the order of names.
     let early = (format!("A/{}", again[0].0), again[0].1.clone());
-    take_in(lake.path(), &[early.clone()]).unwrap();
+    take_in(lake.path(), std::slice::from_ref(&early)).unwrap();
     inputs.extend(again);
     inputs.push(early);
-    assert_answers_alike(lake.path(), &inputs, &Scope::default());
+    assert_answers_alike(
+        "the contact centre",
+        lake.path(),
+        &inputs,
+        &Scope::default(),
+    );
 
     let done = compact(lake.path(), &|| false).unwrap();
     assert!(done.copies > 500, "{done:?}");
     assert_sound(lake.path());
-    assert_answers_alike(lake.path(), &inputs, &Scope::default());
+    assert_answers_alike(
+        "the contact centre",
+        lake.path(),
+        &inputs,
+        &Scope::default(),
+    );
     let scope = Scope {
         window: earwitness_query::Window {
             since: Some(1_772_409_600_000_000),
@@ -158,7 +188,7 @@ fn what_is_delivered_again_is_one_row_and_counted() {
         },
         ..Scope::default()
     };
-    assert_answers_alike(lake.path(), &inputs, &scope);
+    assert_answers_alike("the contact centre", lake.path(), &inputs, &scope);
 }
 
 #[test]
@@ -311,7 +341,12 @@ fn a_commit_that_was_cut_short_is_gone_on_with() {
         fs::write(lake.path().join("_earwitness/runs").join(run), "").unwrap();
         assert_sound_but_for_names(lake.path());
         if cut == 0 {
-            assert_answers_alike(lake.path(), &inputs, &Scope::default());
+            assert_answers_alike(
+                "the contact centre",
+                lake.path(),
+                &inputs,
+                &Scope::default(),
+            );
         }
         assert_eq!(take_in(lake.path(), &inputs).unwrap().ledger, None);
         assert_eq!(files_of(lake.path()), whole);

@@ -42,8 +42,7 @@ fn every_world_is_answered_alike() {
             .collect();
         let lake = TempDir::new().unwrap();
         take_in(lake.path(), &inputs).unwrap();
-        println!("{name}");
-        rows += assert_answers_alike(lake.path(), &inputs, &worlds::scope(&world));
+        rows += assert_answers_alike(&name, lake.path(), &inputs, &worlds::scope(&world));
     }
     assert!(rows > 100, "{rows}");
 }
@@ -60,8 +59,7 @@ fn every_shape_of_a_log_is_answered_alike() {
         let inputs = inputs_of(&folder(name));
         let lake = TempDir::new().unwrap();
         take_in(lake.path(), &inputs).unwrap();
-        println!("{name}");
-        assert_answers_alike(lake.path(), &inputs, &Scope::default());
+        assert_answers_alike(name, lake.path(), &inputs, &Scope::default());
     }
 }
 
@@ -77,7 +75,7 @@ fn every_window_is_answered_alike() {
     let (first, last) = all.seen().unwrap();
     let step = (last - first) / 7;
     let mut rows = 0;
-    for part in 0..7 {
+    for part in (0..7).step_by(2) {
         let since = first + part * step;
         for until in [Some(since + step), Some(since + 1), None] {
             let scope = Scope {
@@ -85,10 +83,10 @@ fn every_window_is_answered_alike() {
                     since: Some(since),
                     until,
                 },
-                all_objects: part % 2 == 0,
+                all_objects: part % 4 == 0,
                 ..Scope::default()
             };
-            rows += assert_answers_alike(lake.path(), &inputs, &scope);
+            rows += assert_answers_alike(&format!("part {part}"), lake.path(), &inputs, &scope);
         }
     }
     assert!(rows > 100, "{rows}");

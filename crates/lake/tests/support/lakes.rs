@@ -28,6 +28,7 @@ pub(crate) fn take_in_shard(
         &Ingest {
             inputs,
             name: &|(name, _)| name,
+            size_hint: &|(_, content)| content.len() as u64,
             read: &|(_, content), buffer| {
                 buffer.clone_from(content);
                 Ok(())
@@ -97,24 +98,25 @@ pub(crate) fn rows_of(report: &Report, evidence: Evidence) -> DataFrame {
 
 /// Asserts that a lake answers every shipped report as its inputs do, and accounts
 /// for every record alike. Returns how many rows the answers have.
-pub(crate) fn assert_answers_alike(lake: &Path, inputs: &[Input], scope: &Scope) -> usize {
+pub(crate) fn assert_answers_alike(
+    name: &str,
+    lake: &Path,
+    inputs: &[Input],
+    scope: &Scope,
+) -> usize {
     let library = Library::shipped().unwrap();
     let mut rows = 0;
     for report in library.reports() {
+        let case = format!("{} of {name}", report.name);
         let interest = report.interest();
         let raw = gather_raw(inputs, &interest, scope);
         let kept = gather(lake, &interest, scope).unwrap();
-        assert!(
-            kept.counts().reconcile(),
-            "{}: {}",
-            report.name,
-            kept.counts()
-        );
-        assert_eq!(kept.counts(), raw.counts(), "{}", report.name);
-        assert_eq!(kept.seen(), raw.seen(), "{}", report.name);
+        assert!(kept.counts().reconcile(), "{case}: {}", kept.counts());
+        assert_eq!(kept.counts(), raw.counts(), "{case}");
+        assert_eq!(kept.seen(), raw.seen(), "{case}");
         assert_eq!(kept.keyless_left_out(), raw.keyless_left_out());
         let (raw, kept) = (rows_of(report, raw), rows_of(report, kept));
-        assert_same(&report.name, &kept, &raw);
+        assert_same(&case, &kept, &raw);
         rows += raw.height();
     }
     rows
