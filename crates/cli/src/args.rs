@@ -4,6 +4,8 @@ mod completions;
 mod coverage;
 mod dashboard;
 mod evidence;
+mod ingest;
+mod lake;
 mod report;
 mod reports;
 mod show;
@@ -19,6 +21,8 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
 pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
+pub(crate) use ingest::IngestArgs;
+pub(crate) use lake::{LakeArgs, LakeCommand};
 pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
 pub(crate) use show::ShowArgs;
@@ -70,6 +74,8 @@ pub(crate) enum Command {
     Coverage(CoverageArgs),
     Show(ShowArgs),
     Evidence(EvidenceArgs),
+    Ingest(IngestArgs),
+    Lake(LakeArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(
         help_template = EXAMPLES_FIRST,

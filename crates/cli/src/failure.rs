@@ -3,6 +3,7 @@
 use std::io;
 
 use earwitness_export::{ExportError, visible};
+use earwitness_lake::LakeError;
 use earwitness_proof::ProofError;
 use earwitness_query::QueryError;
 use earwitness_sources::SourceError;
@@ -58,6 +59,19 @@ impl From<SourceError> for Failure {
             | SourceError::Remote { .. }
             | SourceError::NotReadable { .. }
             | SourceError::Empty { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        };
+        Failure::Error(exit, failed_to(error))
+    }
+}
+
+impl From<LakeError> for Failure {
+    fn from(error: LakeError) -> Failure {
+        let exit = match &error {
+            LakeError::NotThere { .. } | LakeError::NotALake { .. } | LakeError::Empty { .. } => {
+                Exit::Usage
+            }
+            LakeError::Stopped => return Failure::Interrupted,
             _ => Exit::Failed,
         };
         Failure::Error(exit, failed_to(error))

@@ -11,7 +11,9 @@ mod evidence;
 mod exit;
 mod failure;
 mod gather;
+mod ingest;
 mod interrupt;
+mod lake;
 mod logged;
 mod manual;
 mod progress;
@@ -50,6 +52,8 @@ fn run(command: Command) -> Result<Exit, Failure> {
         },
         Command::Show(args) => return show::run(&args),
         Command::Dashboard(args) => return dashboard::run(&args),
+        Command::Ingest(args) => return ingest::run(&args),
+        Command::Lake(args) => return lake::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {

@@ -19,7 +19,7 @@ use crate::console;
 use crate::evidence;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::gather::{Reading, gather};
+use crate::gather::{Reading, gather, gather_lake};
 use crate::interrupt::Interrupt;
 use crate::logged::{Search, add_records};
 use crate::progress::Progress;
@@ -41,7 +41,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let window = args.window(Utc::now()).map_err(Failure::usage)?;
     let ask = ask(args, &report)?;
     let target = Target::of(args)?;
-    let found = earwitness_sources::find(&args.inputs)?;
+    let found = match args.lake {
+        Some(_) => Found::default(),
+        None => earwitness_sources::find(&args.inputs)?,
+    };
     target.spare(&found)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
     start_threads(args.threads)?;
@@ -66,7 +69,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         progress: &progress,
         interrupt: &interrupt,
     };
-    let gathering = gather(&found.inputs, &reading, &mut unread)?;
+    let gathering = match &args.lake {
+        Some(lake) => gather_lake(lake, &reading, &mut unread)?,
+        None => gather(&found.inputs, &reading, &mut unread)?,
+    };
     progress.phase("answering");
     let (evidence, rows) = interrupt.let_end(|| {
         let evidence = Arc::new(gathering.into_evidence(&scope));

@@ -1,8 +1,8 @@
 //! Where a record ends and what its first level says it is, without reading the
 //! rest.
 
+use crate::event_by_member::MemberSpan;
 use crate::interest::Interest;
-use crate::members::Member;
 use crate::scan::{Scan, ScanError, Scanner};
 
 /// What stands at the first level of an object that may be a CloudTrail record.
@@ -52,7 +52,7 @@ impl<'a> RecordSpan<'a> {
         scanner: &mut Scanner<'a>,
         open: usize,
         interest: &Interest,
-        members: &mut Vec<Member>,
+        members: &mut Vec<MemberSpan>,
     ) -> Scan<RecordSpan<'a>> {
         members.clear();
         let bytes = scanner.bytes();
@@ -68,7 +68,7 @@ impl<'a> RecordSpan<'a> {
             let colon = scanner.expect(scanner.skip_space(key_end), b':')?;
             let value = scanner.skip_space(colon);
             let end = scanner.skip(value)?;
-            members.push(Member {
+            members.push(MemberSpan {
                 key: at + 1 - open..key_end - 1 - open,
                 value: value - open..end - open,
             });

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat};
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-use crate::members::FromValue;
+use crate::event_by_member::FromValue;
 use crate::tolerant_record::{Absent, absent_unless};
 
 /// A moment in microseconds since 1970-01-01T00:00:00Z.

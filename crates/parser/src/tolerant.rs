@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::members::FromValue;
+use crate::event_by_member::FromValue;
 use crate::tolerant_record::{Absent, absent_unless};
 
 /// Text borrowed from the input where it holds no escapes.

@@ -124,11 +124,11 @@ macro_rules! tolerant_record {
             }
         }
 
-        impl<$life> $crate::members::FromValue<$life> for $name<$life> {}
+        impl<$life> $crate::event_by_member::FromValue<$life> for $name<$life> {}
 
-        impl<$life> $crate::members::TakeMember<$life> for $name<$life> {
+        impl<$life> $crate::event_by_member::TakeMember<$life> for $name<$life> {
             fn take(&mut self, key: &str, value: &$life str) -> serde_json::Result<()> {
-                use $crate::members::FromValue;
+                use $crate::event_by_member::FromValue;
                 match key {
                     $(
                         $key => $crate::tolerant_record::replace(

@@ -2,12 +2,12 @@
 
 use crate::access_log::is_access_log;
 use crate::damage::{Damage, Resume};
+use crate::event_by_member::{Callers, MemberSpan};
 use crate::inflate::Inflater;
 use crate::insights_table::Header;
 use crate::interest::Interest;
 use crate::item::Item;
 use crate::listing::Listing;
-use crate::members::{Callers, Member};
 use crate::record_span::RecordSpan;
 use crate::reject::{Excerpt, Position, Reject, RejectReason};
 use crate::s3_deletion::is_object_deleted;
@@ -34,7 +34,7 @@ pub(crate) struct Walk<'r> {
     /// What the document says of the listing that is being read.
     pub(crate) listing: Listing,
     /// Kept between records for its room.
-    pub(crate) members: Vec<Member>,
+    pub(crate) members: Vec<MemberSpan>,
 }
 
 /// Text that is being walked through.

@@ -6,9 +6,9 @@ use crate::contact_record::ContactRecord;
 use crate::content::{ContentHash, Raw};
 use crate::directory_user::DirectoryUser;
 use crate::event::Event;
+use crate::event_by_member::{self, MemberSpan};
 use crate::hierarchy_group::HierarchyGroup;
 use crate::item::{DirectoryEntry, Item};
-use crate::members::{self, Member};
 use crate::record_span::{RecordSpan, Said};
 use crate::reject::{Excerpt, RejectReason};
 use crate::security_profile::{PermissionList, SecurityProfile};
@@ -50,7 +50,7 @@ impl Walk<'_> {
         doc: &mut Document<'_>,
         open: usize,
         span: &RecordSpan<'_>,
-        members: &[Member],
+        members: &[MemberSpan],
     ) -> Next {
         if let Said::Plain(b"aws:s3") = span.event_source {
             self.pass(doc, open, Passed::S3Notification);
@@ -81,9 +81,9 @@ impl Walk<'_> {
         doc: &mut Document<'b>,
         at: usize,
         raw: &'b [u8],
-        members: &[Member],
+        members: &[MemberSpan],
     ) {
-        let read = members::event(raw, members, &mut doc.callers);
+        let read = event_by_member::event(raw, members, &mut doc.callers);
         let event = match read.map_or_else(|| typed::<Event<'_>>(raw), Ok) {
             Ok(event) => event,
             Err(error) => return self.unreadable(doc, at, error),

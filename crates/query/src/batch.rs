@@ -110,7 +110,7 @@ impl Batch {
         self.counts.rejected - self.rejects.len() as u64
     }
 
-    fn take(&mut self, item: Item<'_>, window: &Window, sizes: &[String]) {
+    pub(crate) fn take(&mut self, item: Item<'_>, window: &Window, sizes: &[String]) {
         self.counts.read += 1;
         match item {
             Item::Event {

@@ -76,7 +76,7 @@ pub use batch::Batch;
 pub use counts::Counts;
 pub use error::QueryError;
 pub use evidence::{Evidence, Scope};
-pub use gathering::Gathering;
+pub use gathering::{Gathering, Place, Scattered, Totals};
 pub use input_counts::InputCounts;
 pub use lack::Lack;
 pub use library::Library;

@@ -42,8 +42,17 @@ pub(crate) struct ReportArgs {
     /// Put CloudTrail logs, contact records and user lists there in any mix, plain or in gzip: what
     /// a file is, is told from its content. Folders are read with everything in them, hidden files
     /// too.
-    #[arg(value_name = "INPUT", required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(
+        value_name = "INPUT",
+        required_unless_present = "lake",
+        conflicts_with = "lake",
+        value_hint = ValueHint::AnyPath
+    )]
     pub(crate) inputs: Vec<OsString>,
+
+    /// Answers from this lake, which `earwitness ingest` fills, in place of inputs.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lake: Option<PathBuf>,
 
     /// Keeps what happened at this time or later.
     ///
@@ -162,7 +171,7 @@ pub(crate) struct ReportArgs {
         long,
         value_name = "DIR",
         value_hint = ValueHint::DirPath,
-        conflicts_with = "out_file",
+        conflicts_with_all = ["out_file", "lake"],
         help_heading = "How sure it is"
     )]
     pub(crate) evidence: Option<PathBuf>,
@@ -179,12 +188,18 @@ pub(crate) struct ReportArgs {
 
     /// Checks the signatures of digests among the inputs with these keys: what `aws cloudtrail
     /// list-public-keys` prints.
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, help_heading = "How sure it is")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath,
+        conflicts_with = "lake",
+        help_heading = "How sure it is"
+    )]
     pub(crate) public_keys: Option<PathBuf>,
 
     /// Ends with exit code 3 where the log files do not cover all of the window, as `earwitness
     /// coverage` tells it.
-    #[arg(long, help_heading = "How sure it is")]
+    #[arg(long, conflicts_with = "lake", help_heading = "How sure it is")]
     pub(crate) require_coverage: bool,
 
     /// Takes reports from this folder too; they replace shipped ones of the same name.

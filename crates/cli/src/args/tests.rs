@@ -157,6 +157,8 @@ fn every_example_parses() {
         report::EXAMPLES,
         dashboard::EXAMPLES,
         reports::EXAMPLES,
+        ingest::EXAMPLES,
+        lake::EXAMPLES,
         completions::EXAMPLES,
     ] {
         for line in examples.lines().skip(1) {
@@ -166,7 +168,7 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 17);
+    assert_eq!(ran, 21);
 }
 
 // What the guides tell people to type must be commands that parse.

@@ -8,6 +8,7 @@ mod damaged_inputs;
 mod evidence;
 mod formats;
 mod hostile_text;
+mod lakes;
 mod large_inputs;
 mod outputs;
 mod real_data;

@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueHint};
+
+use super::EXAMPLES_FIRST;
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  earwitness lake status --lake lake/
+  earwitness lake check --lake lake/
+  earwitness lake compact --lake lake/";
+
+/// Looks after a lake.
+#[derive(Args, Debug)]
+#[command(help_template = EXAMPLES_FIRST, before_help = EXAMPLES)]
+pub(crate) struct LakeArgs {
+    #[command(subcommand)]
+    pub(crate) command: LakeCommand,
+}
+
+/// What can be done with a lake.
+#[derive(Subcommand, Debug)]
+pub(crate) enum LakeCommand {
+    /// Says what the lake holds.
+    Status(LakeFolder),
+    /// Reads every file and proves that it is what its ledger says.
+    ///
+    /// Exit code 5 where a file is missing, damaged or not what its ledger says.
+    Check(LakeFolder),
+    /// Makes few large files of many small ones and drops what was delivered twice.
+    ///
+    /// Programs that list the lake's folders may meanwhile see an event twice; reports see each once.
+    Compact(LakeFolder),
+}
+
+/// Which lake.
+#[derive(Args, Debug)]
+pub(crate) struct LakeFolder {
+    /// Folder of the lake.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lake: PathBuf,
+}
