@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod completions;
+mod lake;
 mod report;
 mod reports;
 
@@ -10,7 +11,8 @@ use clap::{Parser, Subcommand};
 use earwitness_export::Format;
 
 pub(crate) use completions::CompletionsArgs;
-pub(crate) use report::ReportArgs;
+pub(crate) use lake::{DefinitionArgs, LakeArgs, LakeCommand, SqlArgs, StoreArgs};
+pub(crate) use report::{ReportArgs, Wanted};
 pub(crate) use reports::ReportsArgs;
 
 use crate::suggestion::nearest;
@@ -63,6 +65,7 @@ pub(crate) enum Command {
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
+    Lake(LakeArgs),
     Completions(CompletionsArgs),
     /// Prints the manual page.
     #[command(

@@ -8,6 +8,7 @@ mod exit;
 mod failure;
 mod gather;
 mod interrupt;
+mod lake;
 mod manual;
 mod progress;
 mod report;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
+        Command::Lake(args) => return lake::run(&args.command),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {

@@ -1,5 +1,6 @@
 //! Runs a report: find the inputs, read them, ask, write the rows.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use earwitness_parser::{Passed, Timestamp};
 use earwitness_query::{Ask, DataFrame, Evidence, ParameterValue, Report, Scope, Table, answer};
 use earwitness_sources::Found;
 
-use crate::args::ReportArgs;
+use crate::args::{ReportArgs, Wanted};
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -29,21 +30,14 @@ use crate::window::Window;
 const TERMINAL_ROWS: usize = 200;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
-    let report = find_report(args)?;
+    let report = find_report(&args.report, args.queries.as_deref())?;
     let window = args.window(Utc::now()).map_err(Failure::usage)?;
-    let ask = ask(args, &report)?;
+    let ask = ask(&args.wanted(), &report)?;
     let target = Target::of(args)?;
     let found = earwitness_sources::find(&args.inputs)?;
     target.spare(&found)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|error| {
-                Failure::failed(anyhow!("failed to start {threads} threads: {error}"))
-            })?;
-    }
+    use_threads(args.threads)?;
 
     let mut unread = Unread::default();
     for problem in &found.problems {
@@ -95,11 +89,22 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     })
 }
 
+/// Starts as many threads as are wanted.
+pub(crate) fn use_threads(threads: Option<u16>) -> Result<(), Failure> {
+    let Some(threads) = threads else {
+        return Ok(());
+    };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build_global()
+        .map_err(|error| Failure::failed(anyhow!("failed to start {threads} threads: {error}")))
+}
+
 /// Finds a report by its name, or reads it from a file.
-fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
-    let library = library(args.queries.as_deref())?;
-    let name = args.report.to_string_lossy();
-    let path = Path::new(&args.report);
+pub(crate) fn find_report(report: &OsStr, queries: Option<&Path>) -> Result<Report, Failure> {
+    let library = library(queries)?;
+    let name = report.to_string_lossy();
+    let path = Path::new(report);
     if let Some(report) = library.find(&name) {
         return Ok(report.clone());
     }
@@ -114,12 +119,13 @@ fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
     )))
 }
 
-fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
+/// Puts together what is asked of a report, which must be able to answer it.
+pub(crate) fn ask(args: &Wanted<'_>, report: &Report) -> Result<Ask, Failure> {
     let mut ask = Ask {
         parameters: parameters(args, report)?,
-        user: args.user.clone(),
-        contact_id: args.contact_id.as_ref().map(ToString::to_string),
-        bucket: args.bucket.clone(),
+        user: args.user.map(str::to_owned),
+        contact_id: args.contact_id.map(ToString::to_string),
+        bucket: args.bucket.map(str::to_owned),
     };
     if let Some(minutes) = args.gap_minutes {
         let minutes = ParameterValue::Integer(i64::from(minutes));
@@ -149,7 +155,7 @@ fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
 
 /// Reads the values that the report's parameters are given.
 fn parameters(
-    args: &ReportArgs,
+    args: &Wanted<'_>,
     report: &Report,
 ) -> Result<Vec<(String, ParameterValue)>, Failure> {
     let value = |(name, text): &(String, String)| {
@@ -362,7 +368,8 @@ fn summarise(
     }
 }
 
-fn micros(window: Window) -> earwitness_query::Window {
+/// Returns the window in microseconds since 1970.
+pub(crate) fn micros(window: Window) -> earwitness_query::Window {
     let micros = |time: DateTime<Utc>| time.timestamp_micros();
     earwitness_query::Window {
         since: window.since.map(micros),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use earwitness_parser::Reader;
+use earwitness_parser::{Interest, Reader};
 use earwitness_query::{Batch, Evidence, Gathering, Report, Scope};
 use serde_json::{Value, json};
 
@@ -36,16 +36,18 @@ fn records(world: &Value) -> Vec<Value> {
     records.iter().map(over).collect()
 }
 
-/// Gathers what a report needs of a world. An input of which the name matters is
-/// written as `{"origin": …, "content": …}`.
-pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
-    let mut reader = Reader::new(report.interest(), 1 << 20);
-    let mut gathering = Gathering::default();
+/// Returns what a world is asked about: all time, in its zone.
+pub(crate) fn scope(world: &Value) -> Scope {
     let zone = world["timezone"].as_str();
-    let scope = Scope {
+    Scope {
         timezone: zone.map_or_else(Default::default, |zone| zone.parse().unwrap()),
         ..Scope::default()
-    };
+    }
+}
+
+/// Returns the inputs of a world, each with its name. An input of which the name
+/// matters is written as `{"origin": …, "content": …}`.
+pub(crate) fn inputs(world: &Value) -> Vec<(String, String)> {
     let more = |name: &str| world[name].as_array().cloned().unwrap_or_default();
     let mut inputs = vec![(None, json!({"Records": records(world)}).to_string())];
     inputs.extend(more("inputs").iter().map(|input| match &input["origin"] {
@@ -58,9 +60,23 @@ pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
         let lines = lines.map(|line| format!("{}\n", line.as_str().unwrap()));
         (None, lines.collect())
     }));
-    for (number, (origin, content)) in inputs.iter().enumerate() {
-        let numbered = format!("input {number}");
-        let origin = origin.as_ref().unwrap_or(&numbered);
+    let named = |(number, (origin, content)): (usize, (Option<String>, String))| {
+        (origin.unwrap_or_else(|| format!("input {number}")), content)
+    };
+    inputs.into_iter().enumerate().map(named).collect()
+}
+
+/// Gathers what a report needs of a world.
+pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
+    gather_for(report.interest(), world)
+}
+
+/// Gathers what is of interest of a world.
+pub(crate) fn gather_for(interest: Interest, world: &Value) -> Arc<Evidence> {
+    let mut reader = Reader::new(interest, 1 << 20);
+    let mut gathering = Gathering::default();
+    let scope = scope(world);
+    for (origin, content) in &inputs(world) {
         gathering.absorb(Batch::read(
             origin,
             content.as_bytes(),
