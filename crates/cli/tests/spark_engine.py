@@ -22,8 +22,10 @@ import decimal
 import json
 import math
 import os
+import re
 import subprocess
 import sys
+import tempfile
 import time
 
 WORKERS = 2
@@ -63,37 +65,68 @@ def cases(options):
 
 @contextlib.contextmanager
 def cluster():
-    """Starts a Sail cluster, and stops it whatever happens."""
-    os.environ.update(
-        SAIL_MODE="local-cluster",
-        SAIL_CLUSTER__WORKER_INITIAL_COUNT=str(WORKERS),
-        SAIL_CLUSTER__WORKER_MAX_COUNT=str(WORKERS),
-        # No worker alone has room for all parts of a stage.
-        SAIL_CLUSTER__WORKER_TASK_SLOTS="2",
-        SAIL_EXECUTION__DEFAULT_PARALLELISM=str(2 * WORKERS),
-    )
-    from pysail.spark import SparkConnectServer
+    """Starts a Sail cluster, and ends it whatever happens."""
+    environment = os.environ | {
+        "SAIL_MODE": "local-cluster",
+        "SAIL_CLUSTER__WORKER_INITIAL_COUNT": str(WORKERS),
+        "SAIL_CLUSTER__WORKER_MAX_COUNT": str(WORKERS),
+        # What depends on one another runs at the same time, on whichever worker has room.
+        "SAIL_CLUSTER__WORKER_TASK_SLOTS": "32",
+        "SAIL_EXECUTION__DEFAULT_PARALLELISM": str(2 * WORKERS),
+        "RUST_LOG": "info,sail_execution=debug",
+    }
+    # Its own choice of a port is free for certain; it says which it took.
+    command = [sys.executable, "-m", "pysail", "spark", "server", "--ip", "127.0.0.1", "--port", "0"]
+    with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            yield Cluster(server, log.name)
+        finally:
+            server.kill()
+            server.wait()
 
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    try:
-        _, port = server.listening_address
-        yield f"sc://127.0.0.1:{port}"
-    finally:
-        server.stop()
 
+class Cluster:
+    def __init__(self, server, log):
+        self.server, self.log = server, log
 
-def running_workers(session):
-    """Waits for the workers of Sail's own list of them."""
-    query = "SELECT worker_id FROM system.cluster.workers WHERE status = 'RUNNING'"
-    give_up = time.monotonic() + SECONDS_TO_START
-    # A cluster starts its workers with the first work.
-    session.sql("SELECT 1").collect()
-    while True:
-        workers = len(session.sql(query).collect())
-        if workers >= WORKERS or time.monotonic() > give_up:
-            return workers
-        time.sleep(0.2)
+    def said(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def wait_for(self, what, done):
+        give_up = time.monotonic() + SECONDS_TO_START
+        while not (found := done()):
+            if self.server.poll() is not None or time.monotonic() > give_up:
+                raise RuntimeError(f"the cluster has no {what}:\n{self.said()[-3000:]}")
+            time.sleep(0.1)
+        return found
+
+    def remote(self):
+        port = self.wait_for(
+            "port", lambda: re.search(r"server on 127\.0\.0\.1:(\d+)", self.said())
+        )
+        return f"sc://127.0.0.1:{port[1]}"
+
+    def workers(self, session):
+        """Counts the workers that the cluster itself lists as running."""
+        query = """
+            SELECT CAST(worker_id AS BIGINT) AS worker FROM system.cluster.workers
+            WHERE status = 'RUNNING'
+        """
+
+        def all_of_them():
+            count = session.sql(query).toArrow().num_rows
+            return count if count >= WORKERS else None
+
+        # They are started with the first work.
+        session.sql("SELECT 1").toArrow()
+        return self.wait_for("second worker", all_of_them)
+
+    def exchanges(self):
+        """Counts the workers that took in what another one had worked out."""
+        told = re.findall(r"worker_id: (\d+), peer_worker_ids: \[([\d, ]*)\]", self.said())
+        return len({worker for worker, peers in told if set(peers.split(", ")) - {worker}})
 
 
 def said_by(program, *arguments):
@@ -150,7 +183,7 @@ class Case:
         for statement in said_by(self.program, "lake", "ddl", *arguments).split(";\n"):
             # Sail looks for the folders itself.
             if statement.strip() and not statement.startswith("MSCK"):
-                self.session.sql(statement).collect()
+                self.session.sql(statement).toArrow()
 
     def own(self, report, *arguments):
         arguments = [*arguments, *self.options, "--quiet", "--output", "jsonl"]
@@ -201,12 +234,20 @@ def shipped(program):
     return [(name, "Requires: --contact-id" in said_by(program, "reports", name)) for name in names]
 
 
-def ask_all(options, remote):
+def ask_all(options, remote, own_cluster):
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.remote(remote).getOrCreate()
+    try:
+        return ask_in(session, options, own_cluster)
+    finally:
+        # Its threads would wait for a cluster that is gone.
+        session.stop()
+
+
+def ask_in(session, options, own_cluster):
     session.conf.set("spark.sql.session.timeZone", "UTC")
-    workers = None if options.remote else running_workers(session)
+    workers = own_cluster.workers(session) if own_cluster else None
     reports = shipped(options.earwitness)
     found = {name: 0 for name, _ in reports}
     asked, differences = 0, []
@@ -223,25 +264,18 @@ def ask_all(options, remote):
             found[report] += rows
             if difference:
                 differences.append(difference)
-    tasks = None
-    if not options.remote:
-        query = "SELECT COUNT(*) FROM system.execution.tasks WHERE status = 'SUCCEEDED'"
-        tasks = session.sql(query).collect()[0][0]
-    session.stop()
-    return {
-        "workers": workers,
-        "tasks": tasks,
-        "asked": asked,
-        "rows": found,
-        "differences": differences,
-    }
+    exchanges = own_cluster.exchanges() if own_cluster else None
+    counts = {"workers": workers, "exchanges": exchanges, "asked": asked}
+    return counts | {"rows": found, "differences": differences}
 
 
 def main():
     chosen = options()
-    start = contextlib.nullcontext(chosen.remote) if chosen.remote else cluster()
-    with start as remote:
-        summary = ask_all(chosen, remote)
+    if chosen.remote:
+        summary = ask_all(chosen, chosen.remote, None)
+    else:
+        with cluster() as own:
+            summary = ask_all(chosen, own.remote(), own)
     json.dump(summary, sys.stdout, indent=2)
     print()
     return 1 if summary["differences"] else 0

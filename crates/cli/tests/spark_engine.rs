@@ -121,6 +121,7 @@ fn a_cluster_answers_every_shipped_report_alike() {
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     assert_eq!(summary["differences"], json!([]));
     assert!(summary["workers"].as_u64().unwrap() >= 2, "{said}");
+    assert!(summary["exchanges"].as_u64().unwrap() >= 2, "{said}");
     assert!(summary["asked"].as_u64().unwrap() > 300, "{said}");
     let rows = summary["rows"].as_object().unwrap();
     assert!(!rows.is_empty());

@@ -185,7 +185,7 @@ impl Question<'_> {
             ),
             Table::S3Deletions => (
                 "LEFT JOIN recording_buckets AS b ON a.bucket = b.bucket",
-                self.in_window("placed_ms", "a.placed_ms IS NULL", dialect)?,
+                self.in_window("placed_ms", NEVER, dialect)?,
             ),
             Table::Verdicts => (
                 "INNER JOIN accesses AS b ON a.access_id = b.access_id",
@@ -341,11 +341,13 @@ impl Question<'_> {
         since.into_iter().chain(until).collect()
     }
 
-    fn stored(&self, table: StoredTable, dialect: Dialect) -> String {
-        let (database, table) = (self.database, table.name());
+    fn stored(&self, stored: StoredTable, dialect: Dialect) -> String {
+        let (database, table) = (self.database, stored.name());
         match dialect {
             // It has no databases, and would take a part for the table of its name.
             Dialect::Polars => dialect.name_of(&format!("{database}.{table}")),
+            // Athena's queries are Trino's, its definitions are Hive's.
+            Dialect::Athena => self.stored(stored, Dialect::Trino),
             _ => format!("{}.{}", dialect.name_of(database), dialect.name_of(table)),
         }
     }

@@ -133,7 +133,7 @@ fn write_rows(file: &PathBuf, rows: &DataFrame, force: bool) -> Result<(), Failu
 }
 
 fn make(folder: &Path) -> Result<(), Failure> {
-    let shown = visible(&folder.to_string_lossy()).into_owned();
+    let shown = visible(&folder.to_string_lossy());
     let made = fs::create_dir_all(folder).with_context(|| format!("failed to make {shown}"));
     made.map_err(Failure::failed)
 }
