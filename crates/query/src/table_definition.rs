@@ -65,7 +65,7 @@ impl Definition {
             .map(|column| self.column(column))
             .collect();
         let partition = columns.iter().find(is_partition);
-        let text = |text: &str| self.dialect.text(text);
+        let text = |text: &str| self.dialect.text_in_definition(text);
         let (name, location) = (&self.name, text(&self.location));
         let meaning = text(self.table.meaning());
         match self.dialect {
@@ -138,12 +138,21 @@ impl Definition {
         let kind = self.dialect.kind(column.kind);
         format!(
             "    {name} {kind} COMMENT {}",
-            self.dialect.text(column.meaning)
+            self.dialect.text_in_definition(column.meaning)
         )
     }
 }
 
 impl Dialect {
+    /// Writes a text in a definition, where Athena reads it as Hive does, with
+    /// Spark's escapes.
+    fn text_in_definition(self, text: &str) -> String {
+        match self {
+            Dialect::Athena => Dialect::Spark.text(text),
+            Dialect::Polars | Dialect::Spark | Dialect::Trino => self.text(text),
+        }
+    }
+
     /// Names a type. Trino's Hive connector has times of milliseconds without a
     /// zone, unless it is told otherwise.
     fn kind(self, kind: StoredType) -> &'static str {
