@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod completions;
+mod ingest;
 mod lake;
 mod report;
 mod reports;
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 use earwitness_export::Format;
 
 pub(crate) use completions::CompletionsArgs;
+pub(crate) use ingest::IngestArgs;
 pub(crate) use lake::{DefinitionArgs, LakeArgs, LakeCommand, SqlArgs, StoreArgs};
 pub(crate) use report::{ReportArgs, Wanted};
 pub(crate) use reports::ReportsArgs;
@@ -55,6 +57,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Reports(ReportsArgs),
+    Ingest(IngestArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(
         help_template = EXAMPLES_FIRST,

@@ -3,6 +3,7 @@
 use std::io;
 
 use earwitness_export::{ExportError, visible};
+use earwitness_lake::LakeError;
 use earwitness_query::QueryError;
 use earwitness_sources::SourceError;
 
@@ -57,6 +58,19 @@ impl From<SourceError> for Failure {
             | SourceError::Remote { .. }
             | SourceError::NotReadable { .. }
             | SourceError::Empty { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        };
+        Failure::Error(exit, failed_to(error))
+    }
+}
+
+impl From<LakeError> for Failure {
+    fn from(error: LakeError) -> Failure {
+        let exit = match &error {
+            LakeError::NotThere { .. } | LakeError::NotALake { .. } | LakeError::Empty { .. } => {
+                Exit::Usage
+            }
+            LakeError::Stopped => return Failure::Interrupted,
             _ => Exit::Failed,
         };
         Failure::Error(exit, failed_to(error))

@@ -1,7 +1,9 @@
 //! Reads all inputs, several at a time, and puts them together in one order.
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use earwitness_lake::{Lake, Needs, Unread as LakeUnread};
 use earwitness_parser::{Interest, Reader};
 use earwitness_query::{Batch, Gathering, Window};
 use earwitness_sources::{Input, SourceError};
@@ -63,6 +65,30 @@ pub(crate) fn gather(
         ready = inputs.iter().zip(read).collect();
     }
     absorb(&mut gathering, unread, ready);
+    Ok(gathering)
+}
+
+/// Reads from a lake what the inputs that it took in would bring.
+pub(crate) fn gather_lake(
+    lake: &Path,
+    reading: &Reading<'_>,
+    unread: &mut Unread,
+) -> Result<Gathering, Failure> {
+    let needs = Needs {
+        interest: reading.interest,
+        window: reading.window,
+        max_inflated_bytes: reading.max_inflated_bytes,
+        stop: &|| reading.interrupt.is_set(),
+    };
+    let gathering = Lake::open(lake)?.gather(&needs, &mut |origin, told| match told {
+        LakeUnread::Input(why) => unread.add_input(origin, why.to_owned()),
+        LakeUnread::Pieces(rejects, more) => {
+            unread.add_rejects(origin, rejects);
+            if more > 0 {
+                unread.add_input(origin, format!("{more} more pieces like these"));
+            }
+        }
+    })?;
     Ok(gathering)
 }
 

@@ -18,7 +18,7 @@ use crate::args::{ReportArgs, Wanted};
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::gather::{Reading, gather};
+use crate::gather::{Reading, gather, gather_lake};
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
 use crate::reports::library;
@@ -34,10 +34,15 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let window = args.window(Utc::now()).map_err(Failure::usage)?;
     let ask = ask(&args.wanted(), &report)?;
     let target = Target::of(args)?;
-    let found = earwitness_sources::find(&args.inputs)?;
+    let found = match args.lake {
+        Some(_) => Found::default(),
+        None => earwitness_sources::find(&args.inputs)?,
+    };
     target.spare(&found)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    use_threads(args.threads)?;
+    if let Some(threads) = args.threads {
+        start_threads(threads)?;
+    }
 
     let mut unread = Unread::default();
     for problem in &found.problems {
@@ -59,7 +64,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         progress: &progress,
         interrupt: &interrupt,
     };
-    let gathering = gather(&found.inputs, &reading, &mut unread)?;
+    let gathering = match &args.lake {
+        Some(lake) => gather_lake(lake, &reading, &mut unread)?,
+        None => gather(&found.inputs, &reading, &mut unread)?,
+    };
     progress.phase("answering");
     let (evidence, rows) = interrupt.let_end(|| {
         let evidence = Arc::new(gathering.into_evidence(&scope));
@@ -89,11 +97,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     })
 }
 
-/// Starts as many threads as are wanted.
-pub(crate) fn use_threads(threads: Option<u16>) -> Result<(), Failure> {
-    let Some(threads) = threads else {
-        return Ok(());
-    };
+pub(crate) fn start_threads(threads: u16) -> Result<(), Failure> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(usize::from(threads))
         .build_global()

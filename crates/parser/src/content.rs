@@ -22,6 +22,10 @@ impl<'a> Raw<'a> {
         Raw(record)
     }
 
+    pub(crate) fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
     /// Hashes what the record says, however it is written.
     pub fn content(self) -> ContentHash {
         ContentHash::of(self.0)

@@ -108,7 +108,7 @@ impl Batch {
         self.counts.rejected - self.rejects.len() as u64
     }
 
-    fn take(&mut self, item: Item<'_>, window: &Window) {
+    pub(crate) fn take(&mut self, item: Item<'_>, window: &Window) {
         self.counts.read += 1;
         match item {
             Item::Event {

@@ -1,5 +1,7 @@
 //! Puts the inputs together: every record once, in one order.
 
+mod scattered;
+
 use std::collections::HashSet;
 
 use crate::access::Access;
@@ -12,6 +14,8 @@ use crate::names::Names;
 use crate::seen_accesses::SeenAccesses;
 use crate::shared_copy::drop_shared_copies;
 use crate::symbols::Symbol;
+
+pub use scattered::{Place, Scattered, Totals};
 
 /// Everything gathered so far.
 ///

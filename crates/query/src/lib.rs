@@ -81,7 +81,7 @@ pub use counts::Counts;
 pub use dialect::Dialect;
 pub use error::QueryError;
 pub use evidence::{Evidence, Scope};
-pub use gathering::Gathering;
+pub use gathering::{Gathering, Place, Scattered, Totals};
 pub use lack::Lack;
 pub use library::Library;
 pub use parameter::{Parameter, ParameterValue};

@@ -22,7 +22,7 @@ impl Window {
     }
 
     /// Widens the window so that a batch delete just outside is still seen.
-    pub(crate) fn padded(&self) -> Window {
+    pub fn padded(&self) -> Window {
         Window {
             since: self.since.map(|since| since.saturating_sub(BATCH_MICROS)),
             until: self.until.map(|until| until.saturating_add(BATCH_MICROS)),

@@ -14,7 +14,7 @@ use crate::window::Bound;
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  earwitness lake tables logs/ --out lake-tables
+  earwitness lake tables --lake lake/ --out lake-tables
   earwitness lake ddl --dialect athena --location s3://example/lake-tables > tables.sql
   earwitness lake sql who-deleted --dialect athena --since 30d";
 
@@ -41,12 +41,21 @@ pub(crate) enum LakeCommand {
 #[derive(Args, Debug)]
 #[command(
     help_template = EXAMPLES_FIRST,
-    before_help = "Examples:\n  earwitness lake tables logs/ --out lake-tables\n  earwitness lake tables logs/ --out lake-tables --since 2026-03-02 --until 2026-03-03 --force"
+    before_help = "Examples:\n  earwitness lake tables --lake lake/ --out lake-tables\n  earwitness lake tables --lake lake/ --out lake-tables --since 2026-03-02 --until 2026-03-03 --force"
 )]
 pub(crate) struct StoreArgs {
     /// Files, folders, patterns or - for standard input, as in `earwitness report`.
-    #[arg(value_name = "INPUT", required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(
+        value_name = "INPUT",
+        required_unless_present = "lake",
+        conflicts_with = "lake",
+        value_hint = ValueHint::AnyPath
+    )]
     pub(crate) inputs: Vec<OsString>,
+
+    /// Makes the tables from this lake, which `earwitness ingest` fills, in place of inputs.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lake: Option<PathBuf>,
 
     /// Makes a folder for each table in this folder, which must be empty without --force.
     #[arg(long = "out", value_name = "DIR", value_hint = ValueHint::DirPath)]

@@ -41,8 +41,17 @@ pub(crate) struct ReportArgs {
     /// Put CloudTrail logs, contact records and user lists there in any mix, plain or in gzip: what
     /// a file is, is told from its content. Folders are read with everything in them, hidden files
     /// too.
-    #[arg(value_name = "INPUT", required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(
+        value_name = "INPUT",
+        required_unless_present = "lake",
+        conflicts_with = "lake",
+        value_hint = ValueHint::AnyPath
+    )]
     pub(crate) inputs: Vec<OsString>,
+
+    /// Answers from this lake, which `earwitness ingest` fills, in place of inputs.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lake: Option<PathBuf>,
 
     /// Keeps what happened at this time or later.
     ///

@@ -8,15 +8,16 @@ use anyhow::{Context as _, anyhow};
 use chrono::Utc;
 use earwitness_export::{Format, Options, visible, write_file, writer};
 use earwitness_query::{DataFrame, Evidence, Library, Scope, StoredTable};
+use earwitness_sources::Found;
 
 use crate::args::StoreArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::gather::{Reading, gather};
+use crate::gather::{Reading, gather, gather_lake};
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
-use crate::report::{micros, use_threads};
+use crate::report::{micros, start_threads};
 use crate::unread::Unread;
 use crate::window::Window;
 
@@ -51,9 +52,14 @@ pub(crate) fn run(args: &StoreArgs) -> Result<Exit, Failure> {
             visible(&folder.to_string_lossy())
         )));
     }
-    let found = earwitness_sources::find(&args.inputs)?;
+    let found = match args.lake {
+        Some(_) => Found::default(),
+        None => earwitness_sources::find(&args.inputs)?,
+    };
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    use_threads(args.threads)?;
+    if let Some(threads) = args.threads {
+        start_threads(threads)?;
+    }
     let mut unread = Unread::default();
     for problem in &found.problems {
         unread.add_input(&problem.origin, problem.why.to_string());
@@ -74,7 +80,10 @@ pub(crate) fn run(args: &StoreArgs) -> Result<Exit, Failure> {
         progress: &progress,
         interrupt: &interrupt,
     };
-    let gathering = gather(&found.inputs, &reading, &mut unread)?;
+    let gathering = match &args.lake {
+        Some(lake) => gather_lake(lake, &reading, &mut unread)?,
+        None => gather(&found.inputs, &reading, &mut unread)?,
+    };
     progress.phase("writing");
     let evidence = gathering.into_evidence(&scope);
     let mut written = Written::default();

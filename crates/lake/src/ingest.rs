@@ -1,0 +1,482 @@
+//! Takes inputs into a lake: those that it does not know yet.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use earwitness_parser::{Interest, Reader};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::contact_rows::ContactRows;
+use crate::document_rows::DocumentRows;
+use crate::error::LakeError;
+use crate::event_columns;
+use crate::folder::Folder;
+use crate::intake::Intake;
+use crate::ledger::{FileEntry, Group, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table, hex};
+use crate::rows::Rows;
+use crate::session::Session;
+use crate::shard::Shard;
+use crate::state::State;
+
+/// What is to be taken in.
+pub struct Ingest<'a, I> {
+    /// The inputs, which `name` names.
+    pub inputs: &'a [I],
+    /// Returns the name that users know an input by.
+    pub name: &'a (dyn Fn(&I) -> &str + Sync),
+    /// Replaces the buffer's content with the input's; else says what is wrong,
+    /// with what came before in the buffer.
+    pub read: &'a (dyn Fn(&I, &mut Vec<u8>) -> Result<(), String> + Sync),
+    /// What was to be read and could not be listed, with the reason.
+    pub problems: &'a [(String, String)],
+    /// The part of the inputs that is taken in.
+    pub shard: Shard,
+    /// The most bytes that an input may have once inflated.
+    pub max_inflated_bytes: u64,
+    /// Tells whether the run is to end.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// What taking in came to.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Ingested {
+    /// Inputs of this shard.
+    pub inputs: u64,
+    /// Those of them that the lake knew already, unchanged.
+    pub known: u64,
+    /// Inputs that were known with another content: what was taken in before
+    /// stays, what is new comes beside it.
+    pub changed: Vec<String>,
+    /// New inputs with the content of another one.
+    pub same_content: u64,
+    /// Records of the inputs that were taken in.
+    pub records: u64,
+    /// CloudTrail records among them.
+    pub events: u64,
+    /// Inputs that were not read to their end, with the reason, and those that
+    /// hold pieces that could not be read, with their number.
+    pub unread: Vec<(String, String)>,
+    /// The number of the ledger; `None` where there was nothing new.
+    pub ledger: Option<u64>,
+}
+
+/// What is held of events before it is written, in bytes, and how much of one
+/// partition.
+const HELD_BYTES: usize = 256 << 20;
+const PARTITION_BYTES: usize = 128 << 20;
+/// So many inputs are read before they are put together.
+const INPUTS_AT_A_TIME: usize = 16;
+/// Runs that commit the same inputs meanwhile make a run begin again.
+const TRIES: usize = 5;
+
+/// Takes in what is new.
+///
+/// # Errors
+/// When the folder is no lake and no new one, or cannot be written. The lake is
+/// then as before.
+pub fn ingest<I: Sync>(lake: &Path, ask: &Ingest<'_, I>) -> Result<Ingested, LakeError> {
+    let folder = Folder::of_new(lake)?;
+    for _ in 0..TRIES {
+        if let Some(ingested) = Run::begin(&folder, ask)?.run()? {
+            return Ok(ingested);
+        }
+    }
+    Err(LakeError::Busy {
+        path: lake.to_owned(),
+    })
+}
+
+/// One try.
+struct Run<'a, I> {
+    ask: &'a Ingest<'a, I>,
+    session: Session,
+    /// The SHA-256 of each version of each name that the lake knows.
+    known: HashMap<String, Vec<(String, bool)>>,
+    contents: HashSet<String>,
+    known_problems: HashSet<(String, String)>,
+    names: Vec<String>,
+    places: HashMap<String, u32>,
+    recording_buckets: HashSet<(u32, String)>,
+    inputs: Vec<InputEntry>,
+    /// The names and versions of `inputs`.
+    input_names: Vec<(String, u32)>,
+    held: BTreeMap<String, Rows>,
+    held_bytes: usize,
+    contacts: ContactRows,
+    documents: DocumentRows,
+    files: Vec<FileEntry>,
+    ingested: Ingested,
+}
+
+/// An input that was read.
+enum Read {
+    Known,
+    New {
+        version: u32,
+        changed: bool,
+        bytes: u64,
+        sha256: String,
+        problem: Option<String>,
+        intake: Intake,
+        document: Option<Vec<u8>>,
+    },
+}
+
+impl<'a, I: Sync> Run<'a, I> {
+    fn begin(folder: &Folder, ask: &'a Ingest<'a, I>) -> Result<Run<'a, I>, LakeError> {
+        let session = Session::begin(folder.clone())?;
+        let state = State::read(folder)?;
+        let mut known: HashMap<String, Vec<(String, bool)>> = HashMap::new();
+        let mut contents = HashSet::new();
+        for (_, input) in state.inputs() {
+            contents.insert(input.sha256.clone());
+            known
+                .entry(input.name.clone())
+                .or_default()
+                .push((input.sha256.clone(), input.problem.is_some()));
+        }
+        let problems = state.ledgers.iter().flat_map(|ledger| &ledger.problems);
+        Ok(Run {
+            ask,
+            session,
+            known,
+            contents,
+            known_problems: problems
+                .map(|problem| (problem.name.clone(), problem.why.clone()))
+                .collect(),
+            names: Vec::new(),
+            places: HashMap::new(),
+            recording_buckets: HashSet::new(),
+            inputs: Vec::new(),
+            input_names: Vec::new(),
+            held: BTreeMap::new(),
+            held_bytes: 0,
+            contacts: ContactRows::default(),
+            documents: DocumentRows::default(),
+            files: Vec::new(),
+            ingested: Ingested::default(),
+        })
+    }
+
+    /// Returns `None` where another run committed one of the inputs meanwhile.
+    fn run(mut self) -> Result<Option<Ingested>, LakeError> {
+        let name = self.ask.name;
+        let inputs: Vec<&I> = self
+            .ask
+            .inputs
+            .iter()
+            .filter(|input| self.ask.shard.takes(name(input)))
+            .collect();
+        self.ingested.inputs = inputs.len() as u64;
+        let readers = Mutex::new(Vec::new());
+        let known = std::mem::take(&mut self.known);
+        let mut ready: Vec<(&I, Read)> = Vec::new();
+        for some in inputs.chunks(INPUTS_AT_A_TIME) {
+            // Some are put together while the next are read.
+            let before = std::mem::take(&mut ready);
+            let ask = self.ask;
+            let (read, kept) = rayon::join(
+                || read_all(ask, some, &known, &readers),
+                || self.keep_all(before),
+            );
+            kept?;
+            if (ask.stop)() {
+                return Err(LakeError::Stopped);
+            }
+            ready = some.iter().copied().zip(read).collect();
+        }
+        self.keep_all(ready)?;
+        self.write_rest()?;
+        self.commit()
+    }
+
+    fn keep_all(&mut self, read: Vec<(&I, Read)>) -> Result<(), LakeError> {
+        let name = self.ask.name;
+        read.into_iter()
+            .try_for_each(|(input, read)| self.keep(name(input), read))
+    }
+
+    fn keep(&mut self, name: &str, read: Read) -> Result<(), LakeError> {
+        let Read::New {
+            version,
+            changed,
+            bytes,
+            sha256,
+            problem,
+            intake,
+            document,
+        } = read
+        else {
+            self.ingested.known += 1;
+            return Ok(());
+        };
+        let input = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
+        if changed {
+            self.ingested.changed.push(name.to_owned());
+        }
+        if !self.contents.insert(sha256.clone()) {
+            self.ingested.same_content += 1;
+        }
+        self.ingested.records += intake.records;
+        self.ingested.events += intake.events;
+        if let Some(why) = &problem {
+            self.ingested.unread.push((name.to_owned(), why.clone()));
+        }
+        if intake.rejected > 0 {
+            let pieces = if intake.rejected == 1 {
+                "piece"
+            } else {
+                "pieces"
+            };
+            let why = format!("{} {pieces} that could not be read", intake.rejected);
+            self.ingested.unread.push((name.to_owned(), why));
+        }
+        for (event_name, bucket) in intake.recording_buckets {
+            let place = self.place(&event_name);
+            self.recording_buckets.insert((place, bucket));
+        }
+        let tallies = intake.tallies.into_iter();
+        let tallies = tallies
+            .map(|(name, (count, first, last))| (self.place(&name), count, first, last))
+            .collect();
+        let stored = match document {
+            Some(_) => Stored::Document,
+            None => Stored::Rows,
+        };
+        self.inputs.push(InputEntry {
+            name: name.to_owned(),
+            version,
+            bytes,
+            sha256,
+            records: intake.records,
+            events: intake.events,
+            contacts: intake.contacts.len() as u64,
+            rejected: intake.rejected,
+            directory: intake.directory,
+            problem,
+            stored,
+            tallies,
+        });
+        self.input_names.push((name.to_owned(), version));
+        for (path, rows) in intake.partitions {
+            self.hold(path, &rows, input)?;
+        }
+        for contact in intake.contacts {
+            self.contacts
+                .push(name, version, contact.index, contact.record);
+        }
+        if self.contacts.is_full() {
+            self.files.extend(self.contacts.write(&mut self.session)?);
+        }
+        if let Some(document) = document {
+            self.documents.push(name, version, document);
+            if self.documents.is_full() {
+                self.files.extend(self.documents.write(&mut self.session)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&mut self, name: &str) -> u32 {
+        place(&mut self.names, &mut self.places, name)
+    }
+
+    /// Holds events, and writes the partitions that are largest where too much is
+    /// held.
+    fn hold(&mut self, path: String, rows: &Rows, input: u32) -> Result<(), LakeError> {
+        let held = self.held.entry(path.clone()).or_default();
+        held.append(rows, input);
+        self.held_bytes += rows.bytes();
+        if held.bytes() >= PARTITION_BYTES {
+            self.write_partition(&path)?;
+        }
+        while self.held_bytes >= HELD_BYTES {
+            let largest = self.held.iter().max_by_key(|(_, rows)| rows.bytes());
+            let Some(path) = largest.map(|(path, _)| path.clone()) else {
+                break;
+            };
+            self.write_partition(&path)?;
+        }
+        Ok(())
+    }
+
+    fn write_partition(&mut self, path: &str) -> Result<(), LakeError> {
+        let Some(rows) = self.held.remove(path) else {
+            return Ok(());
+        };
+        self.held_bytes -= rows.bytes();
+        let mut places = Places {
+            names: &mut self.names,
+            places: &mut self.places,
+        };
+        let file = write_events(
+            &mut self.session,
+            path,
+            &rows,
+            rows.sorted(&self.input_names),
+            &self.input_names,
+            &mut places,
+        )?;
+        self.files.push(file);
+        Ok(())
+    }
+
+    fn write_rest(&mut self) -> Result<(), LakeError> {
+        let paths: Vec<String> = self.held.keys().cloned().collect();
+        for path in paths {
+            if (self.ask.stop)() {
+                return Err(LakeError::Stopped);
+            }
+            self.write_partition(&path)?;
+        }
+        self.files.extend(self.contacts.write(&mut self.session)?);
+        self.files.extend(self.documents.write(&mut self.session)?);
+        Ok(())
+    }
+
+    fn commit(self) -> Result<Option<Ingested>, LakeError> {
+        let mut ledger = Ledger::new(Kind::Ingest, &self.session.run, now());
+        let problems = self.ask.problems.iter().filter(|(name, why)| {
+            self.ask.shard.takes(name)
+                && !self.known_problems.contains(&(name.clone(), why.clone()))
+        });
+        ledger.problems = problems
+            .map(|(name, why)| ProblemEntry {
+                name: name.clone(),
+                why: why.clone(),
+            })
+            .collect();
+        ledger.names = self.names;
+        ledger.inputs = self.inputs;
+        ledger.files = self.files;
+        ledger.recording_buckets = self.recording_buckets.into_iter().collect();
+        ledger.recording_buckets.sort_unstable();
+        let mut ingested = self.ingested;
+        if ledger.inputs.is_empty() && ledger.problems.is_empty() {
+            return Ok(Some(ingested));
+        }
+        let mut overlaps = false;
+        let landed = self.session.commit(|state| {
+            let known: HashSet<(&str, u32)> = state
+                .inputs()
+                .map(|(_, input)| (input.name.as_str(), input.version))
+                .collect();
+            let mut mine = ledger.inputs.iter();
+            overlaps = mine.any(|input| known.contains(&(input.name.as_str(), input.version)));
+            Ok((!overlaps).then(|| ledger.clone()))
+        })?;
+        ingested.ledger = landed;
+        Ok((!overlaps).then_some(ingested))
+    }
+}
+
+/// Event names with their places.
+pub(crate) struct Places<'n> {
+    pub(crate) names: &'n mut Vec<String>,
+    pub(crate) places: &'n mut HashMap<String, u32>,
+}
+
+pub(crate) fn place(names: &mut Vec<String>, places: &mut HashMap<String, u32>, name: &str) -> u32 {
+    if let Some(place) = places.get(name) {
+        return *place;
+    }
+    let place = u32::try_from(names.len()).unwrap_or(u32::MAX);
+    names.push(name.to_owned());
+    places.insert(name.to_owned(), place);
+    place
+}
+
+/// Writes the events of one partition into a data file.
+pub(crate) fn write_events(
+    session: &mut Session,
+    path: &str,
+    rows: &Rows,
+    sorted: Vec<crate::rows::Row>,
+    inputs: &[(String, u32)],
+    places: &mut Places<'_>,
+) -> Result<FileEntry, LakeError> {
+    let groups = rows.groups(&sorted);
+    let mut file = session.data_file(Table::Events, path)?;
+    for some in groups.chunks(rayon::current_num_threads().clamp(1, 4)) {
+        let frames: Vec<_> = some
+            .par_iter()
+            .map(|group| event_columns::frame(rows, group, inputs))
+            .collect();
+        for (group, frame) in some.iter().zip(frames) {
+            let (frame, names) = frame.map_err(|source| LakeError::Encode {
+                path: path.into(),
+                source,
+            })?;
+            let times = group.iter().map(|row| row.time);
+            let names = names.iter();
+            let entry = Group {
+                rows: group.len() as u64,
+                first: times.clone().min().unwrap_or_default(),
+                last: times.max().unwrap_or_default(),
+                names: names
+                    .map(|name| place(places.names, places.places, name))
+                    .collect(),
+            };
+            file.write(frame, entry)?;
+        }
+    }
+    file.finish()
+}
+
+fn read_all<I: Sync>(
+    ask: &Ingest<'_, I>,
+    inputs: &[&I],
+    known: &HashMap<String, Vec<(String, bool)>>,
+    readers: &Mutex<Vec<Reader>>,
+) -> Vec<Read> {
+    let lock = || readers.lock().unwrap_or_else(PoisonError::into_inner);
+    inputs
+        .par_iter()
+        .map(|input| {
+            if (ask.stop)() {
+                return Read::Known;
+            }
+            let mut bytes = Vec::new();
+            let problem = (ask.read)(input, &mut bytes).err();
+            let sha256 = hex(&Sha256::digest(&bytes));
+            let versions = known.get((ask.name)(input));
+            let same =
+                |(known, unread): &(String, bool)| *known == sha256 && *unread == problem.is_some();
+            if versions.is_some_and(|versions| versions.iter().any(same)) {
+                return Read::Known;
+            }
+            let reader = lock().pop();
+            let max_bytes = usize::try_from(ask.max_inflated_bytes).unwrap_or(usize::MAX);
+            let mut reader =
+                reader.unwrap_or_else(|| Reader::new(Interest::everything(), max_bytes));
+            let intake = if bytes.is_empty() && problem.is_some() {
+                Intake::default()
+            } else {
+                Intake::read(&bytes, &mut reader)
+            };
+            lock().push(reader);
+            let as_document = intake.as_document || problem.is_some();
+            let versions = versions.map_or(0, Vec::len);
+            Read::New {
+                version: u32::try_from(versions).unwrap_or(u32::MAX),
+                changed: versions > 0,
+                bytes: bytes.len() as u64,
+                sha256,
+                problem,
+                intake,
+                document: as_document.then_some(bytes),
+            }
+        })
+        .collect()
+}
+
+/// Returns the time in microseconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+    })
+}

@@ -1,0 +1,143 @@
+//! Events on their way into a data file.
+
+use earwitness_parser::{Event, Timestamp};
+
+/// Events of one partition, their text and what they are sorted by in one buffer.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    text: Vec<u8>,
+    rows: Vec<Row>,
+}
+
+/// An event.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    at: usize,
+    record_len: usize,
+    sort_len: usize,
+    pub(crate) time: i64,
+    /// The input, as its place among those that the rows come from.
+    pub(crate) input: u32,
+    pub(crate) index: u64,
+    /// How many more deliveries of the same record the row stands for.
+    pub(crate) copies: u32,
+}
+
+/// Stands between the parts that rows are sorted by.
+const BETWEEN: u8 = 0;
+
+impl Rows {
+    /// Adds an event, whose text must be UTF-8.
+    pub(crate) fn push(
+        &mut self,
+        event: &Event<'_>,
+        time: Timestamp,
+        record: &str,
+        (input, index, copies): (u32, u64, u32),
+    ) {
+        let at = self.text.len();
+        self.text.extend_from_slice(record.as_bytes());
+        let sort_at = self.text.len();
+        let parts = [
+            event.event_source.as_str(),
+            event.event_name.as_str(),
+            event.bucket().unwrap_or_default(),
+            event.key().unwrap_or_default(),
+        ];
+        for part in parts {
+            self.text.extend_from_slice(part.as_bytes());
+            self.text.push(BETWEEN);
+        }
+        self.rows.push(Row {
+            at,
+            record_len: record.len(),
+            sort_len: self.text.len() - sort_at,
+            time: time.0,
+            input,
+            index,
+            copies,
+        });
+    }
+
+    /// Takes in other rows, whose inputs are counted from `first_input` here.
+    pub(crate) fn append(&mut self, other: &Rows, first_input: u32) {
+        let moved = self.text.len();
+        self.text.extend_from_slice(&other.text);
+        self.rows.extend(other.rows.iter().map(|row| Row {
+            at: row.at + moved,
+            input: row.input + first_input,
+            ..*row
+        }));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Returns the memory that the rows take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len() + self.rows.len() * size_of::<Row>()
+    }
+
+    pub(crate) fn record(&self, row: &Row) -> &str {
+        let record = self.text.get(row.at..row.at + row.record_len);
+        record
+            .and_then(|record| std::str::from_utf8(record).ok())
+            .unwrap_or_default()
+    }
+
+    fn sort_key(&self, row: &Row) -> &[u8] {
+        let at = row.at + row.record_len;
+        self.text.get(at..at + row.sort_len).unwrap_or_default()
+    }
+
+    /// Tells whether two rows are of one service's one operation.
+    fn same_name(&self, row: &Row, other: &Row) -> bool {
+        let name = |row| {
+            self.sort_key(row)
+                .splitn(3, |&byte| byte == BETWEEN)
+                .take(2)
+        };
+        name(row).eq(name(other))
+    }
+
+    /// Returns the rows in the order of service, operation, bucket, key and time,
+    /// so that what a report asks for lies together; rows of one time by input.
+    pub(crate) fn sorted(&self, inputs: &[(String, u32)]) -> Vec<Row> {
+        let mut rows = self.rows.clone();
+        let input = |row: &Row| inputs.get(row.input as usize);
+        rows.sort_unstable_by(|a, b| {
+            self.sort_key(a)
+                .cmp(self.sort_key(b))
+                .then_with(|| a.time.cmp(&b.time))
+                .then_with(|| input(a).cmp(&input(b)))
+                .then_with(|| a.index.cmp(&b.index))
+        });
+        rows
+    }
+
+    /// Cuts sorted rows into row groups: of one operation each, unless they would
+    /// be small.
+    pub(crate) fn groups<'r>(&self, mut rows: &'r [Row]) -> Vec<&'r [Row]> {
+        let mut groups = Vec::new();
+        while !rows.is_empty() {
+            let mut bytes = 0;
+            let end = (1..rows.len()).find(|&end| {
+                bytes += rows[end - 1].record_len;
+                bytes >= GROUP_BYTES
+                    || end >= GROUP_ROWS
+                    || (end >= SMALL_GROUP_ROWS && !self.same_name(&rows[end - 1], &rows[end]))
+            });
+            let (group, rest) = rows.split_at(end.unwrap_or(rows.len()));
+            groups.push(group);
+            rows = rest;
+        }
+        groups
+    }
+}
+
+/// The most rows and bytes of text of a row group: what a reader holds at once.
+const GROUP_ROWS: usize = 32 * 1024;
+const GROUP_BYTES: usize = 64 << 20;
+/// With fewer rows, a row group of its own costs more than it saves.
+const SMALL_GROUP_ROWS: usize = 2 * 1024;
