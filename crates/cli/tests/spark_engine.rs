@@ -22,7 +22,7 @@ mod worlds;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use earwitness_testkit::Python;
 use serde_json::{Value, json};
@@ -46,22 +46,57 @@ struct Cases {
 }
 
 impl Cases {
-    fn add(&mut self, name: &str, logs: &Path, more: Value) {
-        let tables = self.home.join(name.replace(['.', '-'], "_")).join("tables");
-        let shown = tables.to_str().unwrap();
-        let logs = logs.to_str().unwrap();
-        if !tables.exists() {
-            earwitness(&["lake", "tables", logs, "--out", shown, "--quiet"]);
+    fn new(home: &TempDir) -> Cases {
+        Cases {
+            home: home.path().to_owned(),
+            cases: Vec::new(),
         }
+    }
+
+    /// Takes logs into a lake, and makes the tables from it.
+    fn add(&mut self, name: &str, logs: &Path, more: Value) {
+        let home = self.home.join(name.replace(['.', '-'], "_"));
+        let (lake, tables) = (home.join("lake"), home.join("tables"));
+        if !tables.exists() {
+            let lake = lake.to_str().unwrap();
+            earwitness(&["ingest", logs.to_str().unwrap(), "--lake", lake, "--quiet"]);
+            let out = tables.to_str().unwrap();
+            earwitness(&["lake", "tables", "--lake", lake, "--out", out, "--quiet"]);
+        }
+        self.push(logs, &tables, more);
+    }
+
+    fn push(&mut self, logs: &Path, tables: &Path, more: Value) {
         let mut case = json!({
             "logs": logs,
-            "tables": shown,
+            "tables": tables,
             "database": format!("case_{}", self.cases.len()),
         });
-        case.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        let more = more.as_object().unwrap().clone();
+        case.as_object_mut().unwrap().extend(more);
         self.cases.push(case);
+    }
+
+    /// Makes the tables from the logs themselves, a day in each run.
+    fn add_by_day(&mut self, logs: &Path, days: &[&str]) {
+        let tables = self.home.join("by_day");
+        let out = tables.to_str().unwrap();
+        for bounds in days.windows(2) {
+            let [since, until] = bounds else { continue };
+            let logs = logs.to_str().unwrap();
+            let window = ["--since", since, "--until", until, "--force", "--quiet"];
+            earwitness(&[&["lake", "tables", logs, "--out", out], &window[..]].concat());
+        }
+        self.push(logs, &tables, json!({}));
+    }
+
+    /// Asks a cluster everything, and returns what the script printed.
+    fn ask(self, python: &Python) -> Output {
+        let file = self.home.join("cases.json");
+        fs::write(&file, Value::from(self.cases).to_string()).unwrap();
+        let mut command = python.command(&script("spark_engine.py"));
+        command.args(["--earwitness", EARWITNESS, "--cases"]);
+        command.arg(file).output().unwrap()
     }
 
     /// Writes a world's inputs into a folder of their own.
@@ -94,10 +129,7 @@ fn a_cluster_answers_every_shipped_report_alike() {
         return;
     };
     let home = TempDir::new().unwrap();
-    let mut cases = Cases {
-        home: home.path().to_owned(),
-        cases: Vec::new(),
-    };
+    let mut cases = Cases::new(&home);
     for (name, world) in worlds::worlds() {
         cases.add_world(&name, &world);
     }
@@ -109,13 +141,15 @@ fn a_cluster_answers_every_shipped_report_alike() {
     ] {
         cases.add("contact-centre", &centre, more);
     }
-    let file = home.path().join("cases.json");
-    fs::write(&file, Value::from(cases.cases).to_string()).unwrap();
-    let mut command = python.command(&script("spark_engine.py"));
-    command
-        .args(["--earwitness", EARWITNESS, "--cases"])
-        .arg(&file);
-    let output = command.output().unwrap();
+    let days = [
+        "2026-02-28",
+        "2026-03-01",
+        "2026-03-02",
+        "2026-03-03",
+        "2026-03-04",
+    ];
+    cases.add_by_day(&centre, &days);
+    let output = cases.ask(python);
     let said = String::from_utf8_lossy(&output.stdout);
     let summary: Value = serde_json::from_str(&said)
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
@@ -138,22 +172,12 @@ fn a_cluster_with_other_tables_is_found_to_differ() {
         return;
     };
     let home = TempDir::new().unwrap();
-    let mut cases = Cases {
-        home: home.path().to_owned(),
-        cases: Vec::new(),
-    };
+    let mut cases = Cases::new(&home);
     let centre = earwitness_testkit::folder("contact-centre");
     cases.add("contact-centre", &centre, json!({}));
-    let day =
-        Path::new(cases.cases[0]["tables"].as_str().unwrap()).join("accesses/date=2026-03-02");
-    fs::remove_dir_all(day).unwrap();
-    let file = home.path().join("cases.json");
-    fs::write(&file, Value::from(cases.cases).to_string()).unwrap();
-    let mut command = python.command(&script("spark_engine.py"));
-    command
-        .args(["--earwitness", EARWITNESS, "--cases"])
-        .arg(&file);
-    let output = command.output().unwrap();
+    let tables = Path::new(cases.cases[0]["tables"].as_str().unwrap());
+    fs::remove_dir_all(tables.join("accesses/date=2026-03-02")).unwrap();
+    let output = cases.ask(python);
     assert_eq!(output.status.code(), Some(1));
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(!summary["differences"].as_array().unwrap().is_empty());
