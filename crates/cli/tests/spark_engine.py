@@ -23,6 +23,7 @@ import json
 import math
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -272,6 +273,8 @@ def ask_in(session, options, own_cluster):
 
 def main():
     chosen = options()
+    # An end from outside is an end like any other: the cluster ends, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if chosen.remote:
         summary = ask_all(chosen, chosen.remote, None)
     else:
