@@ -3,6 +3,7 @@
 mod completions;
 mod ingest;
 mod lake;
+mod other_engine;
 mod report;
 mod reports;
 
@@ -13,7 +14,8 @@ use earwitness_export::Format;
 
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use ingest::IngestArgs;
-pub(crate) use lake::{DefinitionArgs, LakeArgs, LakeCommand, SqlArgs, StoreArgs};
+pub(crate) use lake::{LakeArgs, LakeCommand};
+pub(crate) use other_engine::{DefinitionArgs, SqlArgs, StoreArgs};
 pub(crate) use report::{ReportArgs, Wanted};
 pub(crate) use reports::ReportsArgs;
 
@@ -58,6 +60,7 @@ pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Reports(ReportsArgs),
     Ingest(IngestArgs),
+    Lake(LakeArgs),
     /// Lists the tables that reports ask, with their columns.
     #[command(
         help_template = EXAMPLES_FIRST,
@@ -68,7 +71,6 @@ pub(crate) enum Command {
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
-    Lake(LakeArgs),
     Completions(CompletionsArgs),
     /// Prints the manual page.
     #[command(

@@ -11,6 +11,7 @@ mod ingest;
 mod interrupt;
 mod lake;
 mod manual;
+mod other_engine;
 mod progress;
 mod report;
 mod reports;
@@ -36,8 +37,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Report(args) => return report::run(&args),
-        Command::Lake(args) => return lake::run(&args.command),
         Command::Ingest(args) => return ingest::run(&args),
+        Command::Lake(args) => return lake::run(&args),
         Command::Reports(args) => reports::run(&args)?,
         Command::Tables { name } => tables::run(name.as_deref())?,
         Command::Completions(args) => {

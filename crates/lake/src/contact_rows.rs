@@ -29,7 +29,7 @@ struct ContactRow {
 }
 
 /// What is held before it is written, in bytes, and what a row group has at most.
-const HELD_BYTES: usize = 64 << 20;
+pub(crate) const HELD_BYTES: usize = 64 << 20;
 const GROUP_ROWS: usize = 16 * 1024;
 
 /// Returns the columns that contact records are given back from.
@@ -57,7 +57,7 @@ impl ContactRows {
     /// Writes what is held into a data file, if anything is.
     pub(crate) fn write(&mut self, session: &mut Session) -> Result<Option<FileEntry>, LakeError> {
         let rows = std::mem::take(&mut self.rows);
-        self.bytes = 0;
+        let bytes = std::mem::take(&mut self.bytes);
         if rows.is_empty() {
             return Ok(None);
         }
@@ -73,7 +73,7 @@ impl ContactRows {
             };
             file.write(frame, group)?;
         }
-        file.finish().map(Some)
+        file.finish(bytes).map(Some)
     }
 }
 

@@ -79,6 +79,7 @@ impl<'f> DataFile<'f> {
                 bytes: 0,
                 sha256: String::new(),
                 rows: 0,
+                content_bytes: 0,
                 groups: Vec::new(),
             },
             out: None,
@@ -119,7 +120,9 @@ impl<'f> DataFile<'f> {
     }
 
     /// Ends the file and waits until it is on the disk.
-    pub(crate) fn finish(mut self) -> Result<FileEntry, LakeError> {
+    ///
+    /// `content_bytes` is what it holds before it was made small.
+    pub(crate) fn finish(mut self, content_bytes: usize) -> Result<FileEntry, LakeError> {
         let path = self.folder.hidden(&self.entry.path);
         if let Some(out) = self.out.take() {
             out.finish().map_err(|error| self.failed(error))?;
@@ -139,6 +142,7 @@ impl<'f> DataFile<'f> {
         }
         file.sync_all().map_err(LakeError::io("write", &path))?;
         self.entry.bytes = sum.bytes;
+        self.entry.content_bytes = content_bytes as u64;
         self.entry.sha256 = hex(&sum.hasher.clone().finalize());
         drop(sum);
         Ok(self.entry)

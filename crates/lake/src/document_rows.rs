@@ -1,6 +1,7 @@
 //! The `documents` table: inputs byte by byte as they were delivered, for what no
 //! row of events or contact records says: listings of the Connect directory,
-//! S3's server access logs and events, digests, damaged files.
+//! S3's server access logs and events, digests, damaged files. The `originals`
+//! table keeps inputs alike that reports need no more than the rows of.
 
 use polars::error::PolarsResult;
 use polars::frame::DataFrame;
@@ -12,15 +13,16 @@ use crate::ledger::{FileEntry, Group, Table};
 use crate::session::Session;
 
 /// Documents on their way into a data file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct DocumentRows {
+    table: Table,
     rows: Vec<(String, u32, Vec<u8>)>,
     bytes: usize,
 }
 
 /// What is held before it is written, and what a row group has at most, unless
 /// one document alone has more, in bytes.
-const HELD_BYTES: usize = 64 << 20;
+pub(crate) const HELD_BYTES: usize = 64 << 20;
 const GROUP_BYTES: usize = 16 << 20;
 
 /// The column with the bytes.
@@ -32,6 +34,15 @@ pub(crate) fn columns() -> Vec<String> {
 }
 
 impl DocumentRows {
+    /// Makes rows of a table that keeps inputs as they are.
+    pub(crate) fn of(table: Table) -> DocumentRows {
+        DocumentRows {
+            table,
+            rows: Vec::new(),
+            bytes: 0,
+        }
+    }
+
     pub(crate) fn push(&mut self, input: &str, version: u32, content: Vec<u8>) {
         self.bytes += input.len() + content.len();
         self.rows.push((input.to_owned(), version, content));
@@ -44,12 +55,12 @@ impl DocumentRows {
     /// Writes what is held into a data file, if anything is.
     pub(crate) fn write(&mut self, session: &mut Session) -> Result<Option<FileEntry>, LakeError> {
         let rows = std::mem::take(&mut self.rows);
-        self.bytes = 0;
+        let bytes = std::mem::take(&mut self.bytes);
         let mut rows = rows.as_slice();
         if rows.is_empty() {
             return Ok(None);
         }
-        let mut file = session.data_file(Table::Documents, Table::Documents.folder())?;
+        let mut file = session.data_file(self.table, self.table.folder())?;
         while !rows.is_empty() {
             let mut bytes = 0;
             let end = rows.iter().position(|(_, _, content)| {
@@ -59,7 +70,7 @@ impl DocumentRows {
             let (group, rest) = rows.split_at(end.map_or(rows.len(), |end| end + 1));
             rows = rest;
             let frame = frame(group).map_err(|source| LakeError::Encode {
-                path: Table::Documents.folder().into(),
+                path: self.table.folder().into(),
                 source,
             })?;
             let entry = Group {
@@ -68,7 +79,7 @@ impl DocumentRows {
             };
             file.write(frame, entry)?;
         }
-        file.finish().map(Some)
+        file.finish(bytes).map(Some)
     }
 }
 

@@ -87,9 +87,12 @@ pub(crate) const MEMBERS: [MemberColumn; 33] = [
     member("annotation", "annotation", Kind::Json),
 ];
 
+/// What an event says, if it says it.
+type Of<T> = fn(&Event<'_>) -> Option<T>;
+
 /// Texts from inside the objects, so that no other program has to read JSON for
 /// what most questions are about.
-const TEXTS: [(&str, fn(&Event<'_>) -> Option<String>); 17] = [
+const TEXTS: [(&str, Of<String>); 17] = [
     ("bucket", |event| owned(event.bucket())),
     ("object_key", |event| owned(event.key())),
     ("version_id", |event| owned(event.version_id())),
@@ -134,7 +137,7 @@ const TEXTS: [(&str, fn(&Event<'_>) -> Option<String>); 17] = [
 ];
 
 /// Numbers from inside the objects.
-const NUMBERS: [(&str, fn(&Event<'_>) -> Option<u64>); 4] = [
+const NUMBERS: [(&str, Of<u64>); 4] = [
     ("bytes_transferred_in", |event| {
         event.additional_event_data.bytes_transferred_in.0
     }),

@@ -50,7 +50,8 @@ impl Folder {
         let found = Folder::of(path);
         match found {
             Err(LakeError::NotThere { .. }) => {}
-            Err(LakeError::NotALake { .. }) if is_empty(path) => {}
+            // Another run may be making it right now.
+            Err(LakeError::NotALake { .. }) if is_empty(path) || folder_begun(path) => {}
             found => return found,
         }
         let folder = Folder(path.to_owned());
@@ -101,6 +102,10 @@ impl Folder {
             _ => LakeError::io("read", &visible)(error),
         })
     }
+}
+
+fn folder_begun(path: &Path) -> bool {
+    path.join("_earwitness").is_dir()
 }
 
 fn is_empty(path: &Path) -> bool {

@@ -16,10 +16,13 @@ use crate::event_columns;
 use crate::folder::Folder;
 use crate::intake::Intake;
 use crate::ledger::{FileEntry, Group, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table, hex};
-use crate::rows::Rows;
+use crate::rows::{Row, Rows};
 use crate::session::Session;
 use crate::shard::Shard;
 use crate::state::State;
+
+/// Brings the bytes of an input.
+pub type Bring<'a, I> = dyn Fn(&I, &mut Vec<u8>) -> Result<(), String> + Sync + 'a;
 
 /// What is to be taken in.
 pub struct Ingest<'a, I> {
@@ -29,7 +32,7 @@ pub struct Ingest<'a, I> {
     pub name: &'a (dyn Fn(&I) -> &str + Sync),
     /// Replaces the buffer's content with the input's; else says what is wrong,
     /// with what came before in the buffer.
-    pub read: &'a (dyn Fn(&I, &mut Vec<u8>) -> Result<(), String> + Sync),
+    pub read: &'a Bring<'a, I>,
     /// What was to be read and could not be listed, with the reason.
     pub problems: &'a [(String, String)],
     /// The part of the inputs that is taken in.
@@ -66,7 +69,7 @@ pub struct Ingested {
 /// What is held of events before it is written, in bytes, and how much of one
 /// partition.
 const HELD_BYTES: usize = 256 << 20;
-const PARTITION_BYTES: usize = 128 << 20;
+pub(crate) const PARTITION_BYTES: usize = 128 << 20;
 /// So many inputs are read before they are put together.
 const INPUTS_AT_A_TIME: usize = 16;
 /// Runs that commit the same inputs meanwhile make a run begin again.
@@ -107,6 +110,7 @@ struct Run<'a, I> {
     held_bytes: usize,
     contacts: ContactRows,
     documents: DocumentRows,
+    originals: DocumentRows,
     files: Vec<FileEntry>,
     ingested: Ingested,
 }
@@ -114,15 +118,17 @@ struct Run<'a, I> {
 /// An input that was read.
 enum Read {
     Known,
-    New {
-        version: u32,
-        changed: bool,
-        bytes: u64,
-        sha256: String,
-        problem: Option<String>,
-        intake: Intake,
-        document: Option<Vec<u8>>,
-    },
+    New(Box<NewInput>),
+}
+
+struct NewInput {
+    version: u32,
+    bytes: u64,
+    sha256: String,
+    problem: Option<String>,
+    intake: Intake,
+    /// The bytes, where they are to be kept.
+    document: Option<Vec<u8>>,
 }
 
 impl<'a, I: Sync> Run<'a, I> {
@@ -155,7 +161,8 @@ impl<'a, I: Sync> Run<'a, I> {
             held: BTreeMap::new(),
             held_bytes: 0,
             contacts: ContactRows::default(),
-            documents: DocumentRows::default(),
+            documents: DocumentRows::of(Table::Documents),
+            originals: DocumentRows::of(Table::Originals),
             files: Vec::new(),
             ingested: Ingested::default(),
         })
@@ -200,21 +207,20 @@ impl<'a, I: Sync> Run<'a, I> {
     }
 
     fn keep(&mut self, name: &str, read: Read) -> Result<(), LakeError> {
-        let Read::New {
+        let Read::New(new) = read else {
+            self.ingested.known += 1;
+            return Ok(());
+        };
+        let NewInput {
             version,
-            changed,
             bytes,
             sha256,
             problem,
             intake,
             document,
-        } = read
-        else {
-            self.ingested.known += 1;
-            return Ok(());
-        };
+        } = *new;
         let input = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
-        if changed {
+        if version > 0 {
             self.ingested.changed.push(name.to_owned());
         }
         if !self.contents.insert(sha256.clone()) {
@@ -242,9 +248,10 @@ impl<'a, I: Sync> Run<'a, I> {
         let tallies = tallies
             .map(|(name, (count, first, last))| (self.place(&name), count, first, last))
             .collect();
-        let stored = match document {
-            Some(_) => Stored::Document,
-            None => Stored::Rows,
+        let stored = if intake.as_document || problem.is_some() {
+            Stored::Document
+        } else {
+            Stored::Rows
         };
         self.inputs.push(InputEntry {
             name: name.to_owned(),
@@ -255,6 +262,7 @@ impl<'a, I: Sync> Run<'a, I> {
             events: intake.events,
             contacts: intake.contacts.len() as u64,
             rejected: intake.rejected,
+            aggregated: intake.aggregated,
             directory: intake.directory,
             problem,
             stored,
@@ -272,9 +280,13 @@ impl<'a, I: Sync> Run<'a, I> {
             self.files.extend(self.contacts.write(&mut self.session)?);
         }
         if let Some(document) = document {
-            self.documents.push(name, version, document);
-            if self.documents.is_full() {
-                self.files.extend(self.documents.write(&mut self.session)?);
+            let documents = match stored {
+                Stored::Document => &mut self.documents,
+                Stored::Rows => &mut self.originals,
+            };
+            documents.push(name, version, document);
+            if documents.is_full() {
+                self.files.extend(documents.write(&mut self.session)?);
             }
         }
         Ok(())
@@ -316,7 +328,7 @@ impl<'a, I: Sync> Run<'a, I> {
             &mut self.session,
             path,
             &rows,
-            rows.sorted(&self.input_names),
+            &rows.sorted(&self.input_names),
             &self.input_names,
             &mut places,
         )?;
@@ -334,6 +346,7 @@ impl<'a, I: Sync> Run<'a, I> {
         }
         self.files.extend(self.contacts.write(&mut self.session)?);
         self.files.extend(self.documents.write(&mut self.session)?);
+        self.files.extend(self.originals.write(&mut self.session)?);
         Ok(())
     }
 
@@ -394,11 +407,11 @@ pub(crate) fn write_events(
     session: &mut Session,
     path: &str,
     rows: &Rows,
-    sorted: Vec<crate::rows::Row>,
+    sorted: &[Row],
     inputs: &[(String, u32)],
     places: &mut Places<'_>,
 ) -> Result<FileEntry, LakeError> {
-    let groups = rows.groups(&sorted);
+    let groups = rows.groups(sorted);
     let mut file = session.data_file(Table::Events, path)?;
     for some in groups.chunks(rayon::current_num_threads().clamp(1, 4)) {
         let frames: Vec<_> = some
@@ -423,7 +436,7 @@ pub(crate) fn write_events(
             file.write(frame, entry)?;
         }
     }
-    file.finish()
+    file.finish(rows.bytes())
 }
 
 fn read_all<I: Sync>(
@@ -458,17 +471,16 @@ fn read_all<I: Sync>(
                 Intake::read(&bytes, &mut reader)
             };
             lock().push(reader);
-            let as_document = intake.as_document || problem.is_some();
+            let is_kept = intake.as_document || intake.aggregated > 0 || problem.is_some();
             let versions = versions.map_or(0, Vec::len);
-            Read::New {
+            Read::New(Box::new(NewInput {
                 version: u32::try_from(versions).unwrap_or(u32::MAX),
-                changed: versions > 0,
                 bytes: bytes.len() as u64,
                 sha256,
                 problem,
                 intake,
-                document: as_document.then_some(bytes),
-            }
+                document: is_kept.then_some(bytes),
+            }))
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use earwitness_parser::{Event, Item, Reader, Timestamp};
+use earwitness_parser::{Event, Item, Passed, Reader, Timestamp};
 use earwitness_query::Scattered;
 
 use crate::folder::partition;
@@ -14,6 +14,7 @@ pub(crate) struct Intake {
     pub(crate) records: u64,
     pub(crate) events: u64,
     pub(crate) rejected: u64,
+    pub(crate) aggregated: u64,
     pub(crate) directory: bool,
     /// Only the whole input says all that it says.
     pub(crate) as_document: bool,
@@ -70,6 +71,10 @@ impl Intake {
             Item::Directory { .. } => {
                 self.directory = true;
                 self.as_document = true;
+            }
+            // A count of accesses that names none: a report says how many there are.
+            Item::Passed(Passed::Aggregated) => {
+                self.aggregated += 1;
             }
             Item::S3Deletion { .. } | Item::Passed(_) => self.as_document = true,
             Item::Reject(_) => {

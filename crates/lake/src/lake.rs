@@ -148,7 +148,10 @@ impl Lake {
                 (Stored::Document, batch) => batch.unwrap_or_else(|| Batch::empty(&input.name)),
             };
             let batch = batch.with_sha256(input.sha256.clone());
-            if !batch.rejects().is_empty() {
+            // What a later content of the same name replaced was told in its time.
+            let after = inputs.get(place as usize + 1);
+            let is_last = after.is_none_or(|(_, after)| after.name != input.name);
+            if is_last && !batch.rejects().is_empty() {
                 let more = batch.unlisted_rejects();
                 let pieces = Told::Pieces(batch.rejects().to_vec(), more);
                 told.push((input.name.clone(), pieces));
@@ -174,7 +177,7 @@ impl Lake {
     ///
     /// Of a listing of the directory only the last version counts: it was written
     /// over. Of anything else every version does, since a log that loses records
-    /// takes no evidence back. What could not be read counts until it was read.
+    /// takes no evidence back. What was not read to its end counts until it was.
     fn inputs(&self) -> Vec<(&Ledger, &InputEntry)> {
         let mut inputs: Vec<_> = self.state.inputs().collect();
         inputs.sort_by(|(_, a), (_, b)| (&a.name, a.version).cmp(&(&b.name, b.version)));
@@ -441,6 +444,7 @@ fn totals(ledger: &Ledger, input: &InputEntry, interest: &Interest) -> Totals {
     let mut totals = Totals {
         read: input.records,
         events: input.events,
+        aggregated: input.aggregated,
         ..Totals::default()
     };
     for (name, count, first, last) in &input.tallies {

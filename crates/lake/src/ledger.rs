@@ -76,6 +76,8 @@ pub(crate) struct InputEntry {
     pub(crate) contacts: u64,
     /// Pieces that could not be read.
     pub(crate) rejected: u64,
+    /// Aggregated events, which say neither who nor what; they are just counted.
+    pub(crate) aggregated: u64,
     /// Whether entries of the Connect directory are in it.
     pub(crate) directory: bool,
     /// Why it was not read to its end.
@@ -90,7 +92,7 @@ pub(crate) struct InputEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Stored {
-    /// As rows: all it held are events and contact records.
+    /// As rows: all that reports ask for are events and contact records.
     Rows,
     /// Byte by byte: it held something else too, and only the whole says what.
     /// Its events and contact records are rows as well, for other programs.
@@ -113,6 +115,8 @@ pub(crate) struct FileEntry {
     pub(crate) bytes: u64,
     pub(crate) sha256: String,
     pub(crate) rows: u64,
+    /// The bytes of what it holds before they are made small, about.
+    pub(crate) content_bytes: u64,
     pub(crate) groups: Vec<Group>,
 }
 
@@ -122,15 +126,30 @@ pub(crate) struct FileEntry {
 pub(crate) enum Table {
     Events,
     Contacts,
+    /// Inputs that reports read again as a whole.
     Documents,
+    /// Inputs that are kept for what rows do not say, and no report asks for.
+    Originals,
+    /// Deliveries that a compaction found to be the same as others, byte by byte.
+    Duplicates,
 }
 
 impl Table {
+    pub(crate) const ALL: [Table; 5] = [
+        Table::Events,
+        Table::Contacts,
+        Table::Documents,
+        Table::Originals,
+        Table::Duplicates,
+    ];
+
     pub(crate) fn folder(self) -> &'static str {
         match self {
             Table::Events => "events",
             Table::Contacts => "contacts",
             Table::Documents => "documents",
+            Table::Originals => "originals",
+            Table::Duplicates => "duplicates",
         }
     }
 }

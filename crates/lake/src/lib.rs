@@ -39,6 +39,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod check;
+mod compact;
 mod contact_rows;
 mod data_file;
 mod document_rows;
@@ -54,8 +56,12 @@ mod rows;
 mod session;
 mod shard;
 mod state;
+mod status;
 
+pub use check::{Checked, check};
+pub use compact::{Compacted, compact};
 pub use error::LakeError;
-pub use ingest::{Ingest, Ingested, ingest};
+pub use ingest::{Bring, Ingest, Ingested, ingest};
 pub use lake::{Lake, Needs, Unread};
 pub use shard::Shard;
+pub use status::Status;

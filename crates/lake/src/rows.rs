@@ -70,10 +70,6 @@ impl Rows {
         }));
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// Returns the memory that the rows take, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len() + self.rows.len() * size_of::<Row>()
@@ -84,6 +80,38 @@ impl Rows {
         record
             .and_then(|record| std::str::from_utf8(record).ok())
             .unwrap_or_default()
+    }
+
+    /// Lets the first of deliveries that are the same byte by byte stand for the
+    /// others, of those that `may` be told so. Returns the others, each with the
+    /// one that stands for it.
+    pub(crate) fn drop_copies(
+        &self,
+        sorted: Vec<Row>,
+        may: impl Fn(&Row) -> bool,
+    ) -> (Vec<Row>, Vec<(Row, Row)>) {
+        let mut kept: Vec<Row> = Vec::with_capacity(sorted.len());
+        let mut copies = Vec::new();
+        // The same records have one sort key and one time: they lie together.
+        let mut together = 0;
+        for row in sorted {
+            let is_beside =
+                |first: &Row| first.time == row.time && self.sort_key(first) == self.sort_key(&row);
+            if !kept.get(together).is_some_and(is_beside) {
+                together = kept.len();
+            }
+            let same = |other: &&mut Row| {
+                may(other) && may(&row) && self.record(other) == self.record(&row)
+            };
+            match kept.iter_mut().skip(together).find(same) {
+                Some(first) => {
+                    first.copies += 1 + row.copies;
+                    copies.push((row, *first));
+                }
+                None => kept.push(row),
+            }
+        }
+        (kept, copies)
     }
 
     fn sort_key(&self, row: &Row) -> &[u8] {

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use crate::data_file::DataFile;
 use crate::error::LakeError;
 use crate::folder::{Folder, sync_folder};
-use crate::ledger::{FileEntry, Ledger, Table, file_name, number_of};
+use crate::ledger::{FileEntry, Kind, Ledger, Table, file_name, number_of};
 use crate::state::State;
 
 /// A run that writes.
@@ -154,7 +154,7 @@ fn settle(folder: &Folder, ledger: &Ledger) -> Result<(), LakeError> {
         }
         remove_empty_folders(folder, path);
     }
-    if !ledger.replaced.is_empty() {
+    if ledger.kind == Kind::Compaction {
         for (number, path) in ledgers(folder)? {
             if number < ledger.number {
                 remove(&path)?;
@@ -213,9 +213,9 @@ fn notes_of_the_dead(path: &Path) -> Result<Option<String>, LakeError> {
 
 /// Tells whether a path is one that a run gives its data files.
 fn is_of_run(path: &str, run: &str) -> bool {
-    let begins = ["events/", "contacts/", "documents/"];
-    let name = path.rsplit('/').next().unwrap_or_default();
-    begins.iter().any(|folder| path.starts_with(folder))
+    let (folder, name) = path.split_once('/').unwrap_or_default();
+    let name = name.rsplit('/').next().unwrap_or_default();
+    Table::ALL.iter().any(|table| table.folder() == folder)
         && name.starts_with(run)
         && name.ends_with(".parquet")
         && !path.split('/').any(|part| part == "..")

@@ -41,8 +41,7 @@ impl FromStr for Shard {
     /// Reads `I/N`, from `0/N` to `N-1/N`.
     fn from_str(text: &str) -> Result<Shard, String> {
         let shard = text.split_once('/').and_then(|(index, count)| {
-            let shard = Shard::new(index.trim().parse().ok()?, count.trim().parse().ok()?);
-            shard
+            Shard::new(index.trim().parse().ok()?, count.trim().parse().ok()?)
         });
         shard.ok_or_else(|| "write I/N with I from 0 to N-1, such as 0/4".to_owned())
     }

@@ -1,6 +1,5 @@
 //! What the ledgers say, taken together.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io;
 
@@ -51,15 +50,6 @@ impl State {
         self.ledgers
             .iter()
             .flat_map(|ledger| ledger.files.iter().map(move |file| (ledger, file)))
-    }
-
-    /// Returns the versions of each name.
-    pub(crate) fn known(&self) -> HashMap<&str, Vec<&InputEntry>> {
-        let mut known: HashMap<&str, Vec<&InputEntry>> = HashMap::new();
-        for (_, input) in self.inputs() {
-            known.entry(input.name.as_str()).or_default().push(input);
-        }
-        known
     }
 }
 

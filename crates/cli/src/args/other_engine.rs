@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Subcommand, ValueHint, value_parser};
+use clap::{Args, ValueHint, value_parser};
 use earwitness_query::Dialect;
 
 use super::EXAMPLES_FIRST;
@@ -11,27 +11,6 @@ use super::report::Wanted;
 use crate::contact_id::ContactId;
 use crate::size::ByteSize;
 use crate::window::Bound;
-
-pub(crate) const EXAMPLES: &str = "\
-Examples:
-  earwitness lake tables --lake lake/ --out lake-tables
-  earwitness lake ddl --dialect athena --location s3://example/lake-tables > tables.sql
-  earwitness lake sql who-deleted --dialect athena --since 30d";
-
-/// Takes reports to an engine that runs on many machines.
-#[derive(Args, Debug)]
-#[command(help_template = EXAMPLES_FIRST, before_help = EXAMPLES, subcommand_required = true)]
-pub(crate) struct LakeArgs {
-    #[command(subcommand)]
-    pub(crate) command: LakeCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LakeCommand {
-    Tables(StoreArgs),
-    Ddl(DefinitionArgs),
-    Sql(Box<SqlArgs>),
-}
 
 /// Writes the tables that reports ask as Parquet, for other engines.
 ///

@@ -149,6 +149,8 @@ fn every_example_parses() {
         EXAMPLES,
         report::EXAMPLES,
         reports::EXAMPLES,
+        ingest::EXAMPLES,
+        lake::EXAMPLES,
         completions::EXAMPLES,
     ] {
         for line in examples.lines().skip(1) {
@@ -158,5 +160,5 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 15);
+    assert_eq!(ran, 21);
 }

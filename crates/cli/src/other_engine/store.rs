@@ -2,7 +2,7 @@
 //! where it has a time, a folder a day.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
 use chrono::Utc;
@@ -30,7 +30,8 @@ struct Written {
     rows: usize,
 }
 
-pub(crate) fn run(args: &StoreArgs) -> Result<Exit, Failure> {
+/// Makes the tables of inputs or a lake, and writes them.
+pub(crate) fn store(args: &StoreArgs) -> Result<Exit, Failure> {
     let window = Window::new(args.since, args.until, Utc::now()).map_err(Failure::usage)?;
     let bounds = micros(window);
     // A folder is a whole day: one that is half written would be taken for it.
@@ -135,7 +136,7 @@ fn write(
     })
 }
 
-fn write_rows(file: &PathBuf, rows: &DataFrame, force: bool) -> Result<(), Failure> {
+fn write_rows(file: &Path, rows: &DataFrame, force: bool) -> Result<(), Failure> {
     let parquet = writer(Format::Parquet, &Options::default());
     write_file(file, force, |out| parquet.write(rows, out))?;
     Ok(())

@@ -7,6 +7,7 @@ mod custom_reports;
 mod damaged_inputs;
 mod formats;
 mod hostile_text;
+mod lakes;
 mod large_inputs;
 mod outputs;
 mod real_data;

@@ -37,6 +37,8 @@ pub struct Totals {
     pub events: u64,
     /// CloudTrail records that the question is about, at any time.
     pub of_interest: u64,
+    /// Aggregated events.
+    pub aggregated: u64,
     /// The times of the first and the last of these, in microseconds since 1970.
     pub seen: Option<(i64, i64)>,
 }
@@ -170,6 +172,10 @@ impl Batch {
         self.counts.events = totals.events;
         if others > 0 {
             self.counts.passed.insert(Passed::OtherEvent, others);
+        }
+        if totals.aggregated > 0 {
+            let aggregated = totals.aggregated;
+            self.counts.passed.insert(Passed::Aggregated, aggregated);
         }
         self.first_event = totals.seen.map(|(first, _)| first);
         self.last_event = totals.seen.map(|(_, last)| last);
