@@ -122,6 +122,8 @@ pub struct Evidence {
     pub(crate) users: Users,
     pub(crate) directory: Directory,
     pub(crate) inputs: Vec<Input>,
+    /// Those that begin outside the window, too.
+    pub(crate) monitorings_of_any_time: Vec<Monitoring>,
     pub(crate) recording_buckets: RecordingBuckets,
     pub(crate) all_objects: bool,
     pub(crate) timezone: Tz,
@@ -205,6 +207,8 @@ impl Evidence {
         monitor_requests.retain(|request| window.contains(request.time));
         s3_deletions
             .retain(|deletion| window.contains(deletion.placed_at) && s3_in_scope(deletion));
+        let mut monitorings_of_any_time = monitorings.clone();
+        monitoring::settle(&mut monitorings_of_any_time, &Window::default());
         monitoring::settle(&mut monitorings, window);
         let others = trail_changes.len() + monitor_requests.len() + s3_deletions.len();
         let kept = accesses.len() + others;
@@ -228,6 +232,7 @@ impl Evidence {
             users,
             directory,
             inputs,
+            monitorings_of_any_time,
             recording_buckets,
             all_objects: scope.all_objects,
             timezone: scope.timezone,

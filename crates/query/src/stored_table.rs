@@ -296,7 +296,8 @@ impl StoredTable {
                 placed(declared, "request", places)?.hstack(more.columns())
             }
             Table::Monitorings => {
-                let rows = &evidence.monitorings;
+                // It is one file, which a run for a day writes anew.
+                let rows = &evidence.monitorings_of_any_time;
                 let declared = column::frame(&table::monitorings::COLUMNS, None, evidence, rows)?;
                 let more = column::frame(&MONITORINGS, None, evidence, rows)?;
                 declared.hstack(more.columns())
