@@ -12,6 +12,21 @@ use crate::contact_id::ContactId;
 use crate::size::ByteSize;
 use crate::window::Bound;
 
+pub(crate) const TABLES_EXAMPLES: &str = "\
+Examples:
+  earwitness lake tables --lake lake/ --out lake-tables
+  earwitness lake tables --lake lake/ --out lake-tables --since 2026-03-02 --until 2026-03-03 --force";
+
+pub(crate) const DEFINITION_EXAMPLES: &str = "\
+Examples:
+  earwitness lake ddl --dialect athena --location s3://example/lake-tables
+  earwitness lake ddl --dialect spark --location /data/lake-tables --database audit";
+
+pub(crate) const SQL_EXAMPLES: &str = "\
+Examples:
+  earwitness lake sql who-deleted --dialect trino --since 7d
+  earwitness lake sql who-listened --dialect spark --user ana --gap 10";
+
 /// Writes the tables that reports ask as Parquet, for other engines.
 ///
 /// They hold what any shipped report could ask; the SQL of `earwitness lake sql` leaves in what the
@@ -20,7 +35,7 @@ use crate::window::Bound;
 #[derive(Args, Debug)]
 #[command(
     help_template = EXAMPLES_FIRST,
-    before_help = "Examples:\n  earwitness lake tables --lake lake/ --out lake-tables\n  earwitness lake tables --lake lake/ --out lake-tables --since 2026-03-02 --until 2026-03-03 --force"
+    before_help = TABLES_EXAMPLES
 )]
 pub(crate) struct StoreArgs {
     /// Files, folders, patterns or - for standard input, as in `earwitness report`.
@@ -75,7 +90,7 @@ pub(crate) struct StoreArgs {
 #[derive(Args, Debug)]
 #[command(
     help_template = EXAMPLES_FIRST,
-    before_help = "Examples:\n  earwitness lake ddl --dialect athena --location s3://example/lake-tables\n  earwitness lake ddl --dialect spark --location /data/lake-tables --database audit"
+    before_help = DEFINITION_EXAMPLES
 )]
 pub(crate) struct DefinitionArgs {
     /// Engine that will read them.
@@ -98,7 +113,7 @@ pub(crate) struct DefinitionArgs {
 #[derive(Args, Debug)]
 #[command(
     help_template = EXAMPLES_FIRST,
-    before_help = "Examples:\n  earwitness lake sql who-deleted --dialect trino --since 7d\n  earwitness lake sql who-listened --dialect spark --user ana --gap 10"
+    before_help = SQL_EXAMPLES
 )]
 pub(crate) struct SqlArgs {
     /// Report to print: a name that `earwitness reports` lists, or a file with SQL.

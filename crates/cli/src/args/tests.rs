@@ -151,6 +151,9 @@ fn every_example_parses() {
         reports::EXAMPLES,
         ingest::EXAMPLES,
         lake::EXAMPLES,
+        other_engine::TABLES_EXAMPLES,
+        other_engine::DEFINITION_EXAMPLES,
+        other_engine::SQL_EXAMPLES,
         completions::EXAMPLES,
     ] {
         for line in examples.lines().skip(1) {
@@ -160,5 +163,5 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 21);
+    assert_eq!(ran, 29);
 }
