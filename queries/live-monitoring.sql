@@ -103,7 +103,6 @@ monitored AS (
         m.input AS record_input,
         r.input AS event_input,
         r.principal_arn,
-        0 AS is_event,
         s.first_stretch AS place
     FROM sessions AS s
     INNER JOIN monitorings AS m ON s.first_stretch = m.stretch
@@ -140,7 +139,6 @@ requested AS (
         NULL AS record_input,
         r.input AS event_input,
         r.principal_arn,
-        1 AS is_event,
         r.request AS place
     FROM monitor_requests AS r
     LEFT JOIN began AS b ON r.monitor_contact_id = b.begun_contact_id
@@ -189,4 +187,7 @@ SELECT
     w.principal_arn
 FROM rows_of_both AS w
 LEFT JOIN contacts AS c ON w.contact_id = c.contact_id
-ORDER BY w.started_at NULLS LAST, w.is_event, w.place
+ORDER BY
+    w.started_at NULLS LAST,
+    CASE WHEN w.evidence = 'event' THEN 1 ELSE 0 END,
+    w.place

@@ -267,7 +267,7 @@ SELECT
     s.object_size,
     CASE
         WHEN s.requests = 0 OR s.object_size = 0 THEN NULL
-        WHEN s.bytes > s.object_size THEN 1.0
+        WHEN s.bytes > s.object_size THEN CAST(1 AS DOUBLE)
         ELSE ROUND(CAST(s.bytes AS DOUBLE) / s.object_size, 4)
     END AS share,
     f.source_ip,

@@ -38,7 +38,7 @@ const MANIFEST: &str = "manifest.json";
 /// Runs a report and writes its evidence to a folder.
 pub(crate) fn write(args: &ReportArgs, folder: &Path) -> Result<Exit, Failure> {
     let started_at = Utc::now();
-    let report = find_report(args)?;
+    let report = find_report(&args.report, args.queries.as_deref())?;
     let window = args.window(started_at).map_err(Failure::usage)?;
     let keys = public_keys(args.public_keys.as_deref())?;
     let found = earwitness_sources::find(&args.inputs)?;
@@ -234,7 +234,7 @@ impl Run<'_> {
         };
         let gathering = gather(self.inputs, &reading, unread)?;
         progress.phase("answering");
-        let ask = ask(args, self.report)?;
+        let ask = ask(&args.wanted(), self.report)?;
         let (evidence, rows) = self.interrupt.let_end(|| {
             let evidence = Arc::new(gathering.into_evidence(&scope));
             let rows = answer(self.report, &evidence, &ask);

@@ -11,6 +11,7 @@ use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::other_engine;
 
 /// From so many files a day on, a compaction is worth its while.
 const MANY_FILES: u64 = 8;
@@ -22,6 +23,9 @@ pub(crate) fn run(args: &LakeArgs) -> Result<Exit, Failure> {
         LakeCommand::Status(folder) => say_status(&folder.lake),
         LakeCommand::Check(folder) => say_check(&folder.lake),
         LakeCommand::Compact(folder) => say_compact(&folder.lake),
+        LakeCommand::Tables(args) => other_engine::store(args),
+        LakeCommand::Ddl(args) => other_engine::print_definitions(args),
+        LakeCommand::Sql(args) => other_engine::print_sql(args),
     }
 }
 

@@ -16,6 +16,7 @@ mod interrupt;
 mod lake;
 mod logged;
 mod manual;
+mod other_engine;
 mod progress;
 mod proof;
 mod report;

@@ -1,5 +1,6 @@
 //! Runs a report: find the inputs, read them, ask, write the rows.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use earwitness_query::{Ask, DataFrame, Evidence, ParameterValue, Report, Scope, 
 use earwitness_sources::Found;
 
 use crate::about::{Run, about};
-use crate::args::ReportArgs;
+use crate::args::{ReportArgs, Wanted};
 use crate::console;
 use crate::evidence;
 use crate::exit::Exit;
@@ -37,9 +38,9 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     if let Some(folder) = &args.evidence {
         return evidence::write(args, folder);
     }
-    let report = find_report(args)?;
+    let report = find_report(&args.report, args.queries.as_deref())?;
     let window = args.window(Utc::now()).map_err(Failure::usage)?;
-    let ask = ask(args, &report)?;
+    let ask = ask(&args.wanted(), &report)?;
     let target = Target::of(args)?;
     let found = match args.lake {
         Some(_) => Found::default(),
@@ -134,10 +135,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
 }
 
 /// Finds a report by its name, or reads it from a file.
-pub(crate) fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
-    let library = library(args.queries.as_deref())?;
-    let name = args.report.to_string_lossy();
-    let path = Path::new(&args.report);
+pub(crate) fn find_report(report: &OsStr, queries: Option<&Path>) -> Result<Report, Failure> {
+    let library = library(queries)?;
+    let name = report.to_string_lossy();
+    let path = Path::new(report);
     if let Some(report) = library.find(&name) {
         return Ok(report.clone());
     }
@@ -152,12 +153,13 @@ pub(crate) fn find_report(args: &ReportArgs) -> Result<Report, Failure> {
     )))
 }
 
-pub(crate) fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
+/// Puts together what is asked of a report, which must be able to answer it.
+pub(crate) fn ask(args: &Wanted<'_>, report: &Report) -> Result<Ask, Failure> {
     let mut ask = Ask {
         parameters: parameters(args, report)?,
-        user: args.user.clone(),
-        contact_id: args.contact_id.as_ref().map(ToString::to_string),
-        bucket: args.bucket.clone(),
+        user: args.user.map(str::to_owned),
+        contact_id: args.contact_id.map(ToString::to_string),
+        bucket: args.bucket.map(str::to_owned),
     };
     if let Some(minutes) = args.gap_minutes {
         let minutes = ParameterValue::Integer(i64::from(minutes));
@@ -187,7 +189,7 @@ pub(crate) fn ask(args: &ReportArgs, report: &Report) -> Result<Ask, Failure> {
 
 /// Reads the values that the report's parameters are given.
 fn parameters(
-    args: &ReportArgs,
+    args: &Wanted<'_>,
     report: &Report,
 ) -> Result<Vec<(String, ParameterValue)>, Failure> {
     let value = |(name, text): &(String, String)| {
@@ -420,6 +422,7 @@ pub(crate) fn remarks(report: &Report, evidence: &Evidence) -> Vec<String> {
     remarks
 }
 
+/// Returns the window in microseconds since 1970.
 pub(crate) fn micros(window: Window) -> earwitness_query::Window {
     let micros = |time: DateTime<Utc>| time.timestamp_micros();
     earwitness_query::Window {

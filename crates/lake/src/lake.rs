@@ -159,11 +159,15 @@ impl Lake {
             gathering.absorb(batch);
         }
         for ledger in &self.state.ledgers {
-            let of_interest = ledger
+            let named = ledger
                 .recording_buckets
                 .iter()
-                .filter(|(name, _)| wants(needs.interest, ledger, *name));
-            gathering.learn_recording_buckets(of_interest.map(|(_, bucket)| bucket.as_str()));
+                .filter_map(|(name, bucket)| {
+                    let name = ledger.names.get(*name as usize)?;
+                    Some((bucket.as_str(), name.as_str()))
+                });
+            let of_interest = named.filter(|(_, name)| needs.interest.wants(name.as_bytes()));
+            gathering.learn_recording_buckets(of_interest);
         }
         gathering.absorb_scattered(self.events(needs, &order, &stored)?);
         Ok((gathering, told))

@@ -66,8 +66,10 @@ pub(crate) struct Access {
     /// The input, as its place in the order of reading, and the place in it.
     pub(crate) input: u32,
     pub(crate) index: u64,
-    /// How many per-key records a batch delete has.
+    /// How many per-key records a batch delete has, and how many of them just
+    /// S3 itself reports.
     pub(crate) children: u32,
+    pub(crate) children_by_s3: u32,
     pub(crate) http_status: Option<u16>,
     pub(crate) action: Action,
     pub(crate) outcome: Outcome,
@@ -138,6 +140,7 @@ impl Access {
             input: 0,
             index,
             children: 0,
+            children_by_s3: 0,
             http_status: data
                 .http_status_code
                 .0

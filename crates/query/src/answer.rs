@@ -25,8 +25,32 @@ pub struct Ask {
     pub bucket: Option<String>,
 }
 
+impl Ask {
+    /// Returns the report's parameters with the values that they have.
+    pub(crate) fn values<'a>(
+        &'a self,
+        report: &'a Report,
+    ) -> Result<Vec<(&'a str, &'a ParameterValue)>, QueryError> {
+        for (name, _) in &self.parameters {
+            if report.parameter(name).is_none() {
+                return Err(QueryError::NoParameter {
+                    report: report.name.clone(),
+                    parameter: name.clone(),
+                });
+            }
+        }
+        let values = report.parameters.iter().map(|parameter| {
+            let mut given = self.parameters.iter().rev();
+            let given = given.find(|(name, _)| *name == parameter.name);
+            let value = given.map_or(&parameter.default, |(_, value)| value);
+            (parameter.name.as_str(), value)
+        });
+        Ok(values.collect())
+    }
+}
+
 /// The columns that `--user` looks in, where the answer has them.
-const USER_COLUMNS: [&str; 5] = [
+pub(crate) const USER_COLUMNS: [&str; 5] = [
     "actor",
     "user_id",
     "full_name",
@@ -83,26 +107,10 @@ fn run(report: &Report, evidence: &Arc<Evidence>, ask: &Ask) -> Result<DataFrame
 
 /// Makes the one-row table of parameters.
 fn parameters(report: &Report, ask: &Ask) -> Result<LazyFrame, QueryError> {
-    for (name, _) in &ask.parameters {
-        if report.parameter(name).is_none() {
-            return Err(QueryError::NoParameter {
-                report: report.name.clone(),
-                parameter: name.clone(),
-            });
-        }
-    }
-    let columns: Vec<Column> = report
-        .parameters
+    let values = ask.values(report)?;
+    let columns: Vec<Column> = values
         .iter()
-        .map(|parameter| {
-            let given = ask
-                .parameters
-                .iter()
-                .rev()
-                .find(|(name, _)| *name == parameter.name);
-            let value = given.map_or(&parameter.default, |(_, value)| value);
-            value.column(&parameter.name)
-        })
+        .map(|(name, value)| value.column(name))
         .collect();
     let frame = DataFrame::new(1, columns).map_err(|engine| QueryError::sql(report, engine))?;
     Ok(frame.lazy())

@@ -1,7 +1,5 @@
 //! What one input held, before it is put together with the others.
 
-use std::collections::BTreeSet;
-
 use earwitness_parser::{Event, Item, Passed, Reader, Reject, Timestamp};
 
 use crate::access::Access;
@@ -12,6 +10,7 @@ use crate::monitor_request::MonitorRequest;
 use crate::monitoring::Monitoring;
 use crate::names::Names;
 use crate::operation::{Action, Outcome};
+use crate::recording_buckets::{RecordingBuckets, S3_REPORT};
 use crate::recording_key::{RecordingKey, RecordingKind, canonical_key};
 use crate::s3_deletion::S3Deletion;
 use crate::symbols::Symbol;
@@ -51,7 +50,7 @@ pub struct Batch {
     pub(crate) users: Vec<User>,
     pub(crate) directory: Vec<DirectoryRecord>,
     /// Buckets that an event shows to hold recordings.
-    pub(crate) recording_buckets: BTreeSet<Symbol>,
+    pub(crate) recording_buckets: RecordingBuckets,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) counts: Counts,
     pub(crate) first_event: Option<i64>,
@@ -75,7 +74,7 @@ impl Batch {
             recordings: Vec::new(),
             users: Vec::new(),
             directory: Vec::new(),
-            recording_buckets: BTreeSet::new(),
+            recording_buckets: RecordingBuckets::default(),
             rejects: Vec::new(),
             counts: Counts::default(),
             first_event: None,
@@ -122,7 +121,7 @@ impl Batch {
                 self.counts.events += 1;
                 self.see(time);
                 self.learn_made(&event, time);
-                self.learn_recording_bucket(event.bucket(), event.key());
+                self.learn_recording_bucket(event.bucket(), event.key(), event.event_name.as_str());
                 let only_size = |name| sizes.iter().any(|size| size == name);
                 if !window.contains(time.0) || event.event_name.get().is_some_and(only_size) {
                     self.counts.filtered += 1;
@@ -150,7 +149,7 @@ impl Batch {
                 content,
             } => {
                 self.see(deletion.time);
-                self.learn_recording_bucket(deletion.bucket.get(), deletion.key.get());
+                self.learn_recording_bucket(deletion.bucket.get(), deletion.key.get(), S3_REPORT);
                 if window.contains(deletion.time.0) {
                     let row = S3Deletion::of(&deletion, content, position.index, &mut self.names);
                     self.s3_deletions.push(row);
@@ -224,15 +223,16 @@ impl Batch {
 
     /// What a bucket holds outlives the window too: a batch delete that names no
     /// keys is told by its bucket.
-    fn learn_recording_bucket(&mut self, bucket: Option<&str>, key: Option<&str>) {
+    fn learn_recording_bucket(&mut self, bucket: Option<&str>, key: Option<&str>, shown_by: &str) {
         let (Some(bucket), Some(key)) = (bucket, key) else {
             return;
         };
         let bucket = self.names.symbols.intern(bucket);
-        if !self.recording_buckets.contains(&bucket)
+        let shown_by = self.names.symbols.intern(shown_by);
+        if !self.recording_buckets.is_shown_by(bucket, shown_by)
             && RecordingKey::parse(&canonical_key(key)).kind != RecordingKind::None
         {
-            self.recording_buckets.insert(bucket);
+            self.recording_buckets.learn(bucket, shown_by);
         }
     }
 

@@ -131,6 +131,7 @@ pub(crate) fn compare(deletions: &mut [S3Deletion], accesses: &mut [Access], nam
         } else if let Some(place) = batch {
             let record = &mut accesses[place];
             record.children += 1;
+            record.children_by_s3 += 1;
             deletion.in_cloudtrail = InCloudTrail::Batch;
             deletion.event_id = record.event_id;
             deletion.placed_at = record.time;

@@ -70,6 +70,16 @@ pub enum QueryError {
         /// The engine's reason.
         source: PolarsError,
     },
+    /// A report cannot be written for another engine.
+    #[error("write report '{report}' for {dialect}: {why}")]
+    Dialect {
+        /// The report.
+        report: String,
+        /// The engine's dialect.
+        dialect: &'static str,
+        /// What keeps it, and what to do.
+        why: &'static str,
+    },
     /// The system gave no thread to run the report on.
     #[error("start report '{report}'")]
     Thread {

@@ -14,6 +14,7 @@ use crate::monitoring::{self, Monitoring};
 use crate::names::Names;
 use crate::object::Object;
 use crate::operation::Action;
+use crate::recording_buckets::RecordingBuckets;
 use crate::recording_key::{RecordingKey, RecordingKind};
 use crate::s3_deletion::S3Deletion;
 use crate::symbols::{Symbol, Symbols};
@@ -64,7 +65,7 @@ impl ContactMatch {
 }
 
 /// How the buckets begin that Connect makes itself.
-const CONNECT_BUCKET: &str = "amazon-connect-";
+pub(crate) const CONNECT_BUCKET: &str = "amazon-connect-";
 
 /// What is known of an object.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +103,7 @@ pub(crate) struct Gathered {
     pub(crate) inputs: Vec<Input>,
     pub(crate) counts: Counts,
     /// Buckets that events show to hold recordings.
-    pub(crate) recording_buckets: HashSet<Symbol>,
+    pub(crate) recording_buckets: RecordingBuckets,
 }
 
 /// The evidence that a report is made from.
@@ -121,6 +122,10 @@ pub struct Evidence {
     pub(crate) users: Users,
     pub(crate) directory: Directory,
     pub(crate) inputs: Vec<Input>,
+    /// Those that begin outside the window, too.
+    pub(crate) monitorings_of_any_time: Vec<Monitoring>,
+    pub(crate) recording_buckets: RecordingBuckets,
+    pub(crate) all_objects: bool,
     pub(crate) timezone: Tz,
     counts: Counts,
     keyless_left_out: u64,
@@ -168,7 +173,7 @@ impl Evidence {
 
         let is_recording = |object: u32| object_facts[object as usize].kind != RecordingKind::None;
         let holds_recordings = |bucket: Symbol| {
-            recording_buckets.contains(&bucket)
+            recording_buckets.contains(bucket)
                 || contacts.has_bucket(bucket)
                 || symbols.str(bucket).starts_with(CONNECT_BUCKET)
         };
@@ -202,6 +207,8 @@ impl Evidence {
         monitor_requests.retain(|request| window.contains(request.time));
         s3_deletions
             .retain(|deletion| window.contains(deletion.placed_at) && s3_in_scope(deletion));
+        let mut monitorings_of_any_time = monitorings.clone();
+        monitoring::settle(&mut monitorings_of_any_time, &Window::default());
         monitoring::settle(&mut monitorings, window);
         let others = trail_changes.len() + monitor_requests.len() + s3_deletions.len();
         let kept = accesses.len() + others;
@@ -225,6 +232,9 @@ impl Evidence {
             users,
             directory,
             inputs,
+            monitorings_of_any_time,
+            recording_buckets,
+            all_objects: scope.all_objects,
             timezone: scope.timezone,
             counts,
             keyless_left_out,

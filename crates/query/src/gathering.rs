@@ -110,9 +110,9 @@ impl Gathering {
                 self.gathered.counts.duplicates += 1;
             }
         }
-        let buckets = batch.recording_buckets.iter();
-        let buckets = buckets.map(|bucket| to.symbol(*bucket));
-        self.gathered.recording_buckets.extend(buckets);
+        self.gathered
+            .recording_buckets
+            .absorb(&batch.recording_buckets, &to);
         self.gathered.inputs.push(Input {
             origin: self.gathered.names.symbols.intern(&batch.origin),
             sha256: self

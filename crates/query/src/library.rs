@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use earwitness_parser::Interest;
+
 use crate::answer::{Ask, answer};
 use crate::error::QueryError;
 use crate::evidence::Scope;
@@ -99,6 +101,16 @@ impl Library {
     /// Finds a report.
     pub fn find(&self, name: &str) -> Option<&Report> {
         self.reports.iter().find(|report| report.name == name)
+    }
+
+    /// Returns which records any of the reports needs.
+    pub fn interest(&self) -> Interest {
+        let events = self.reports.iter().flat_map(|report| &report.events);
+        let sizes_from = self.reports.iter().flat_map(|report| &report.sizes_from);
+        Interest::in_events(events)
+            .and_sizes(sizes_from)
+            .and_directory()
+            .and_s3_deletions()
     }
 
     /// Iterates over the reports by name.

@@ -95,7 +95,7 @@ fn right(access: &Access) -> Option<Right> {
         Action::Read => Some(Right::Listen),
         Action::Delete => Some(Right::Delete),
         // The per-key records of the others stand for them.
-        Action::BatchDelete if access.children == 0 => Some(Right::Delete),
+        Action::BatchDelete if access.children == access.children_by_s3 => Some(Right::Delete),
         _ => None,
     }
 }

@@ -1,16 +1,16 @@
 //! The tables that reports see.
 
-mod accesses;
-mod contacts;
-mod grants;
-mod inputs;
-mod monitor_requests;
-mod monitorings;
-mod recordings;
-mod s3_deletions;
-mod trail_changes;
-mod users;
-mod verdicts;
+pub(crate) mod accesses;
+pub(crate) mod contacts;
+pub(crate) mod grants;
+pub(crate) mod inputs;
+pub(crate) mod monitor_requests;
+pub(crate) mod monitorings;
+pub(crate) mod recordings;
+pub(crate) mod s3_deletions;
+pub(crate) mod trail_changes;
+pub(crate) mod users;
+pub(crate) mod verdicts;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -141,7 +141,8 @@ impl Table {
         declared!(self, docs)
     }
 
-    fn schema(self) -> Schema {
+    /// Returns the columns with their types.
+    pub(crate) fn schema(self) -> Schema {
         declared!(self, schema)
     }
 

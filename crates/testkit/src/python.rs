@@ -1,5 +1,5 @@
-//! A Python with a package in it, for tests that ask a program which shares no
-//! code with earwitness.
+//! A Python with another engine in it, for tests that ask a program which shares
+//! no code with earwitness.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -9,28 +9,45 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-/// A package from PyPI, and the Python that was made with it.
-struct Package {
-    name: &'static str,
-    version: &'static str,
-    python: OnceLock<Result<Python, String>>,
+/// What a Python is to have.
+struct Wanted {
+    /// The folder of its virtual environment: the versions are part of the name,
+    /// so that others are not taken for them.
+    folder: &'static str,
+    packages: &'static [&'static str],
+    /// What imports all of them.
+    imports: &'static str,
 }
 
-impl Package {
-    const fn new(name: &'static str, version: &'static str) -> Package {
-        Package {
-            name,
-            version,
-            python: OnceLock::new(),
-        }
-    }
-}
+const DUCKDB: Wanted = Wanted {
+    folder: "duckdb-1.4.5",
+    packages: &["duckdb==1.4.5"],
+    imports: "import duckdb",
+};
 
-static DUCKDB: Package = Package::new("duckdb", "1.4.5");
-static OPENPYXL: Package = Package::new("openpyxl", "3.1.5");
-static PLAYWRIGHT: Package = Package::new("playwright", "1.65.2");
+/// Sail with the client of Spark that it is made for, and a parser of SQL that
+/// knows Trino's.
+const SPARK: Wanted = Wanted {
+    folder: "pysail-0.7.2",
+    packages: &["pysail==0.7.2", "pyspark-client==4.1.3", "sqlglot==30.30.0"],
+    imports: "import pysail, pyspark.sql, sqlglot",
+};
 
-/// A Python that can import a package.
+/// Reads workbooks.
+const OPENPYXL: Wanted = Wanted {
+    folder: "openpyxl-3.1.5",
+    packages: &["openpyxl==3.1.5"],
+    imports: "import openpyxl",
+};
+
+/// Drives a browser, which is the system's.
+const PLAYWRIGHT: Wanted = Wanted {
+    folder: "playwright-1.65.2",
+    packages: &["playwright==1.65.2"],
+    imports: "import playwright",
+};
+
+/// A Python that can import what a test asks.
 #[derive(Debug)]
 pub struct Python {
     path: PathBuf,
@@ -46,42 +63,46 @@ impl Python {
     /// # Panics
     /// When there is none and the environment variable `CI` is set.
     pub fn with_duckdb(home: &Path, check: &str) -> Option<&'static Python> {
-        Self::with(&DUCKDB, home, check)
+        static PYTHON: OnceLock<Result<Python, String>> = OnceLock::new();
+        PYTHON
+            .get_or_init(|| environment(home, &DUCKDB))
+            .or_say(check)
     }
 
-    /// Returns the Python that reads workbooks, as [`with_duckdb`](Self::with_duckdb)
-    /// does.
+    /// Returns the Python that has Sail and a client of Spark, as
+    /// [`with_duckdb`](Python::with_duckdb).
+    ///
+    /// # Panics
+    /// When there is none and the environment variable `CI` is set.
+    pub fn with_spark(home: &Path, check: &str) -> Option<&'static Python> {
+        static PYTHON: OnceLock<Result<Python, String>> = OnceLock::new();
+        PYTHON
+            .get_or_init(|| environment(home, &SPARK))
+            .or_say(check)
+    }
+
+    /// Returns the Python that reads workbooks, as
+    /// [`with_duckdb`](Python::with_duckdb).
     ///
     /// # Panics
     /// When there is none and the environment variable `CI` is set.
     pub fn with_openpyxl(home: &Path, check: &str) -> Option<&'static Python> {
-        Self::with(&OPENPYXL, home, check)
+        static PYTHON: OnceLock<Result<Python, String>> = OnceLock::new();
+        PYTHON
+            .get_or_init(|| environment(home, &OPENPYXL))
+            .or_say(check)
     }
 
     /// Returns the Python that drives a browser, as
-    /// [`with_duckdb`](Self::with_duckdb) does. The browser itself is the
-    /// system's.
+    /// [`with_duckdb`](Python::with_duckdb).
     ///
     /// # Panics
     /// When there is none and the environment variable `CI` is set.
     pub fn with_playwright(home: &Path, check: &str) -> Option<&'static Python> {
-        Self::with(&PLAYWRIGHT, home, check)
-    }
-
-    fn with(package: &'static Package, home: &Path, check: &str) -> Option<&'static Python> {
-        match package.python.get_or_init(|| environment(home, package)) {
-            Ok(python) => Some(python),
-            Err(why) => {
-                assert!(
-                    std::env::var_os("CI").is_none(),
-                    "{check} could not be checked: {why}"
-                );
-                // The real standard error: a test's own is shown only when it fails.
-                let text = format!("skipped: {check} was not checked by another program: {why}\n");
-                let _ = io::stderr().write_all(text.as_bytes());
-                None
-            }
-        }
+        static PYTHON: OnceLock<Result<Python, String>> = OnceLock::new();
+        PYTHON
+            .get_or_init(|| environment(home, &PLAYWRIGHT))
+            .or_say(check)
     }
 
     /// Runs a script, with its arguments.
@@ -91,20 +112,48 @@ impl Python {
     pub fn run(&self, script: &Path, arguments: &[&Path]) -> Result<(), String> {
         run(Command::new(&self.path).arg(script).args(arguments))
     }
+
+    /// Returns a command that runs a script, for the caller to add to.
+    pub fn command(&self, script: &Path) -> Command {
+        let mut command = Command::new(&self.path);
+        command.arg(script);
+        command
+    }
+}
+
+/// Says that there is no Python, where that is not an error.
+trait OrSay {
+    fn or_say(&self, check: &str) -> Option<&Python>;
+}
+
+impl OrSay for Result<Python, String> {
+    fn or_say(&self, check: &str) -> Option<&Python> {
+        let why = match self {
+            Ok(python) => return Some(python),
+            Err(why) => why,
+        };
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "{check} could not be checked: {why}"
+        );
+        // The real standard error: a test's own is shown only when it fails.
+        let text = format!("skipped: {check} was not checked by another program: {why}\n");
+        let _ = io::stderr().write_all(text.as_bytes());
+        None
+    }
 }
 
 /// Makes the virtual environment where there is none yet. It takes its place
 /// only when it is complete, so that a run that is stopped leaves none half made.
-fn environment(home: &Path, package: &Package) -> Result<Python, String> {
-    let Package { name, version, .. } = package;
-    let place = home.join(format!("{name}-{version}"));
+fn environment(home: &Path, wanted: &Wanted) -> Result<Python, String> {
+    let place = home.join(wanted.folder);
     let inside = if cfg!(windows) {
         "Scripts/python.exe"
     } else {
         "bin/python"
     };
     let path = place.join(inside);
-    let imports = || run(Command::new(&path).args(["-c", &format!("import {name}")]));
+    let imports = || run(Command::new(&path).args(["-c", wanted.imports]));
     if imports().is_ok() {
         return Ok(Python { path });
     }
@@ -112,18 +161,21 @@ fn environment(home: &Path, package: &Package) -> Result<Python, String> {
     let making = TempDir::new_in(home).map_err(|error| error.to_string())?;
     let system = if cfg!(windows) { "python" } else { "python3" };
     run(Command::new(system).args(["-m", "venv"]).arg(making.path()))?;
-    run(Command::new(making.path().join(inside)).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-input",
-        "--disable-pip-version-check",
-        "--only-binary=:all:",
-        "--retries=1",
-        "--timeout=15",
-        &format!("{name}=={version}"),
-    ]))?;
+    run(Command::new(making.path().join(inside))
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-input",
+            "--disable-pip-version-check",
+            "--only-binary=:all:",
+            // Pure Python, of which there is no wheel.
+            "--no-binary=pyspark-client",
+            "--retries=1",
+            "--timeout=15",
+        ])
+        .args(wanted.packages))?;
     // Another run may have been faster; a Python that has moved since is no use.
     if imports().is_err() {
         let _ = fs::remove_dir_all(&place);

@@ -3,14 +3,17 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::EXAMPLES_FIRST;
+use super::other_engine::{DefinitionArgs, SqlArgs, StoreArgs};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   earwitness lake status --lake lake/
   earwitness lake check --lake lake/
-  earwitness lake compact --lake lake/";
+  earwitness lake compact --lake lake/
+  earwitness lake tables --lake lake/ --out lake-tables
+  earwitness lake sql who-deleted --dialect athena --since 30d";
 
-/// Looks after a lake.
+/// Looks after a lake, and takes reports to engines that run on many machines.
 #[derive(Args, Debug)]
 #[command(help_template = EXAMPLES_FIRST, before_help = EXAMPLES)]
 pub(crate) struct LakeArgs {
@@ -31,6 +34,9 @@ pub(crate) enum LakeCommand {
     ///
     /// Programs that list the lake's folders may meanwhile see an event twice; reports see each once.
     Compact(LakeFolder),
+    Tables(StoreArgs),
+    Ddl(DefinitionArgs),
+    Sql(Box<SqlArgs>),
 }
 
 /// Which lake.

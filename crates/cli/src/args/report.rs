@@ -229,7 +229,28 @@ pub(crate) struct ReportArgs {
     pub(crate) quiet: bool,
 }
 
+/// What is asked of a report beyond its SQL.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) user: Option<&'a str>,
+    pub(crate) contact_id: Option<&'a ContactId>,
+    pub(crate) bucket: Option<&'a str>,
+    pub(crate) gap_minutes: Option<u32>,
+    pub(crate) parameters: &'a [(String, String)],
+}
+
 impl ReportArgs {
+    /// Returns what is asked of the report beyond its SQL.
+    pub(crate) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            user: self.user.as_deref(),
+            contact_id: self.contact_id.as_ref(),
+            bucket: self.bucket.as_deref(),
+            gap_minutes: self.gap_minutes,
+            parameters: &self.parameters,
+        }
+    }
+
     /// Returns the time the report is about, relative bounds counted from `now`.
     ///
     /// # Errors

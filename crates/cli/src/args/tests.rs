@@ -159,6 +159,9 @@ fn every_example_parses() {
         reports::EXAMPLES,
         ingest::EXAMPLES,
         lake::EXAMPLES,
+        other_engine::TABLES_EXAMPLES,
+        other_engine::DEFINITION_EXAMPLES,
+        other_engine::SQL_EXAMPLES,
         completions::EXAMPLES,
     ] {
         for line in examples.lines().skip(1) {
@@ -168,7 +171,7 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 21);
+    assert_eq!(ran, 29);
 }
 
 // What the guides tell people to type must be commands that parse.

@@ -10,9 +10,9 @@ use crate::access::Access;
 use crate::batch::Batch;
 use crate::monitor_request::MonitorRequest;
 use crate::names::Names;
+use crate::recording_buckets::RecordingBuckets;
 use crate::recording_key::{RecordingKey, RecordingKind, canonical_key};
 use crate::seen_accesses::SeenAccesses;
-use crate::symbols::Symbol;
 use crate::trail_change::TrailChange;
 use crate::window::Window;
 
@@ -54,7 +54,7 @@ pub struct Scattered {
     trail_changes: Vec<(u64, TrailChange)>,
     monitor_requests: Vec<(u64, MonitorRequest)>,
     made: Vec<Made>,
-    recording_buckets: Vec<Symbol>,
+    recording_buckets: RecordingBuckets,
     read: u64,
     filtered: u64,
     duplicates: u64,
@@ -110,7 +110,7 @@ impl Scattered {
             trail_changes: changes,
             monitor_requests: requests,
             made: batch.made,
-            recording_buckets: batch.recording_buckets.into_iter().collect(),
+            recording_buckets: batch.recording_buckets,
             read: batch.counts.read,
             filtered: batch.counts.filtered,
             duplicates,
@@ -141,9 +141,7 @@ impl Scattered {
             object: to.object(made.object),
             ..made
         }));
-        let buckets = other.recording_buckets.into_iter();
-        self.recording_buckets
-            .extend(buckets.map(|bucket| to.symbol(bucket)));
+        self.recording_buckets.absorb(&other.recording_buckets, &to);
         self.read += other.read;
         self.filtered += other.filtered;
         self.duplicates += other.duplicates;
@@ -188,11 +186,16 @@ impl Batch {
 
 impl Gathering {
     /// Takes in buckets that are known to hold recordings from events that are
-    /// not read again.
-    pub fn learn_recording_buckets<'a>(&mut self, buckets: impl IntoIterator<Item = &'a str>) {
+    /// not read again, each with the name of such an event.
+    pub fn learn_recording_buckets<'a>(
+        &mut self,
+        buckets: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) {
         let symbols = &mut self.gathered.names.symbols;
-        let buckets = buckets.into_iter().map(|bucket| symbols.intern(bucket));
-        self.gathered.recording_buckets.extend(buckets);
+        for (bucket, event_name) in buckets {
+            let (bucket, event_name) = (symbols.intern(bucket), symbols.intern(event_name));
+            self.gathered.recording_buckets.learn(bucket, event_name);
+        }
     }
 
     /// Takes in events of inputs whose batches, without these events, were
@@ -262,9 +265,9 @@ impl Gathering {
                 object: to.object(made.object),
                 ..made
             }));
-        let buckets = scattered.recording_buckets.iter();
-        let buckets = buckets.map(|bucket| to.symbol(*bucket));
-        self.gathered.recording_buckets.extend(buckets);
+        self.gathered
+            .recording_buckets
+            .absorb(&scattered.recording_buckets, &to);
     }
 }
 

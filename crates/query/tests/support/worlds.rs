@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use earwitness_parser::Reader;
+use earwitness_parser::{Interest, Reader};
 use earwitness_query::{Batch, Evidence, Gathering, Report, Scope};
 use serde_json::{Value, json};
 
@@ -68,7 +68,12 @@ pub(crate) fn inputs(world: &Value) -> Vec<(String, String)> {
 
 /// Gathers what a report needs of a world.
 pub(crate) fn gather(report: &Report, world: &Value) -> Arc<Evidence> {
-    let mut reader = Reader::new(report.interest(), 1 << 20);
+    gather_for(report.interest(), world)
+}
+
+/// Gathers what is of interest of a world.
+pub(crate) fn gather_for(interest: Interest, world: &Value) -> Arc<Evidence> {
+    let mut reader = Reader::new(interest, 1 << 20);
     let mut gathering = Gathering::default();
     let scope = scope(world);
     for (origin, content) in &inputs(world) {
