@@ -39,6 +39,8 @@ const LOOK_BACKS: usize = 16;
 /// A longer beginning of a record is no help in finding others.
 const LONGEST_START: usize = 256;
 
+/// How the records of CloudTrail begin, where nothing else is learnt.
+static USUAL_START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"{\"eventVersion\""));
 static LINE_START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n{"));
 
 impl Damage {
@@ -49,10 +51,17 @@ impl Damage {
             return;
         }
         let key_end = scanner.string_end(scanner.skip_space(at + 1));
-        if let Some(end) = key_end.ok().filter(|end| end - at <= LONGEST_START) {
-            self.start = Some(Finder::new(&bytes[at..end]).into_owned());
-            self.searched = None;
-        }
+        // A key that nothing is said of lost its quote.
+        let is_key = |end: &usize| scanner.expect(scanner.skip_space(*end), b':').is_ok();
+        let is_short = |end: &usize| end - at <= LONGEST_START;
+        let key_end = key_end.ok().filter(is_short).filter(is_key);
+        let start = key_end.map(|end| &bytes[at..end]);
+        self.start = start.map(|start| Finder::new(start).into_owned());
+        self.searched = None;
+    }
+
+    fn start(&self) -> &Finder<'static> {
+        self.start.as_ref().unwrap_or(&USUAL_START)
     }
 
     /// Learns that each line holds one record.
@@ -91,7 +100,7 @@ impl Damage {
         if self.line_by_line {
             return memchr::memchr(b'\n', rest).map(|at| from + at + 1);
         }
-        let learnt = self.start.as_ref().and_then(|start| start.find(rest));
+        let learnt = self.start().find(rest);
         let line = LINE_START.find(&rest[..learnt.unwrap_or(rest.len())]);
         line.map(|at| at + 1).or(learnt).map(|at| from + at)
     }
@@ -109,16 +118,23 @@ impl Damage {
                 .next_start(bytes, from)
                 .map_or(Resume::Lost, Resume::At);
         }
-        let next = self.next_start(
-            bytes,
-            error.at.max(self.read_until).max(at + 1).min(bytes.len()),
-        );
         // The error may be the very byte at which the next record starts.
-        let is_start = |start: &Finder<'_>| bytes[error.at..].starts_with(start.needle());
-        let begins_line = self.line_by_line && bytes[..error.at].ends_with(b"\n");
-        if error.at > at && (begins_line || self.start.as_ref().is_some_and(is_start)) {
+        let begins_line = bytes[..error.at].ends_with(b"\n")
+            && (self.line_by_line || bytes[error.at..].starts_with(b"{"));
+        if error.at > at && begins_line {
             return Resume::At(error.at);
         }
+        let unread = self.read_until.max(at + 1);
+        // A text that nothing ends runs on into the beginning of the next record.
+        let length = self.start().needle().len();
+        let around = error.at.saturating_sub(length).max(unread);
+        let ends = bytes.len().min(error.at + length);
+        if let Some(near) = bytes.get(around..ends)
+            && let Some(start) = self.start().find(near)
+        {
+            return Resume::At(around + start);
+        }
+        let next = self.next_start(bytes, error.at.max(unread).min(bytes.len()));
         if self.line_by_line {
             // What follows on the line is a piece of the damaged record.
             return next.map_or(Resume::Lost, Resume::At);

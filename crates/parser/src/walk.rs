@@ -285,6 +285,12 @@ impl Walk<'_> {
                     match doc.scanner.byte(end) {
                         Ok(b',') => doc.scanner.skip_space(end + 1),
                         Ok(b']') => return Ok(Next::At(end + 1)),
+                        // Where only the comma is missing, the next record is whole.
+                        Ok(b'{') => {
+                            let error = ScanError::unexpected(end, b'{');
+                            self.reject(doc, end, error.reason(doc.offset(end)));
+                            end
+                        }
                         between => {
                             let error = match between {
                                 Ok(byte) => ScanError::unexpected(end, byte),
