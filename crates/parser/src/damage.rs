@@ -26,6 +26,7 @@ pub(crate) enum Resume {
 pub(crate) struct Damage {
     /// How the first record begins, up to its first key: `{"eventVersion"`.
     start: Option<Finder<'static>>,
+    starts: usize,
     line_by_line: bool,
     read_until: usize,
     looked_back: usize,
@@ -38,6 +39,10 @@ pub(crate) struct Damage {
 const LOOK_BACKS: usize = 16;
 /// A longer beginning of a record is no help in finding others.
 const LONGEST_START: usize = 256;
+/// So many times another beginning is learnt, which costs the last search.
+const STARTS: usize = 64;
+/// So far a search looks at first, for each beginning in turn.
+const FIRST_LOOK: usize = 4096;
 
 /// How the records of CloudTrail begin, where nothing else is learnt.
 static USUAL_START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"{\"eventVersion\""));
@@ -56,8 +61,11 @@ impl Damage {
         let is_short = |end: &usize| end - at <= LONGEST_START;
         let key_end = key_end.ok().filter(is_short).filter(is_key);
         let start = key_end.map(|end| &bytes[at..end]);
-        self.start = start.map(|start| Finder::new(start).into_owned());
-        self.searched = None;
+        if self.starts < STARTS && self.start.as_ref().map(Finder::needle) != start {
+            self.start = start.map(|start| Finder::new(start).into_owned());
+            self.starts += 1;
+            self.searched = None;
+        }
     }
 
     fn start(&self) -> &Finder<'static> {
@@ -95,14 +103,30 @@ impl Damage {
         found
     }
 
+    /// Tells whether a record seems to start between two places.
+    pub(crate) fn starts_between(&self, bytes: &[u8], from: usize, end: usize) -> bool {
+        self.search(&bytes[..end], from).is_some()
+    }
+
+    /// Looks further and further ahead, so that a beginning that stands nowhere
+    /// costs no more time than the way to the other.
     fn search(&self, bytes: &[u8], from: usize) -> Option<usize> {
         let rest = bytes.get(from..)?;
         if self.line_by_line {
             return memchr::memchr(b'\n', rest).map(|at| from + at + 1);
         }
-        let learnt = self.start().find(rest);
-        let line = LINE_START.find(&rest[..learnt.unwrap_or(rest.len())]);
-        line.map(|at| at + 1).or(learnt).map(|at| from + at)
+        let start = self.start();
+        let mut ahead = FIRST_LOOK;
+        loop {
+            let near = &rest[..ahead.min(rest.len())];
+            let learnt = start.find(near);
+            let line = LINE_START.find(&near[..learnt.unwrap_or(near.len())]);
+            let found = line.map(|at| at + 1).or(learnt);
+            if found.is_some() || near.len() == rest.len() {
+                return found.map(|at| from + at);
+            }
+            ahead *= 2;
+        }
     }
 
     /// Finds where reading goes on behind the damaged value at `at`.

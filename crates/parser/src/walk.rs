@@ -84,10 +84,9 @@ impl<'b> Document<'b> {
         mut find_end: impl FnMut(&mut Scanner<'b>) -> Scan<(T, usize)>,
     ) -> Scan<T> {
         if !self.scanner.is_exact() {
-            let found = find_end(&mut self.scanner);
-            let next = self.damage.next_start(self.scanner.bytes(), at + 1);
-            if let Ok((found, end)) = found
-                && next.is_none_or(|next| next >= end)
+            let bytes = self.scanner.bytes();
+            if let Ok((found, end)) = find_end(&mut self.scanner)
+                && !self.damage.starts_between(bytes, at + 1, end)
             {
                 return Ok(found);
             }

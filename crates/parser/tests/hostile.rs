@@ -204,6 +204,16 @@ fn damage_costs_time_in_proportion() {
             "times in one line",
             format!("{{\"eventName\":1}} {log_line}").repeat(80_000),
         ),
+        (
+            "lines that begin in another way than the first",
+            format!("[{{\"x\":1}}{}]", ",\n{\"eventName\":1}".repeat(200_000)),
+        ),
+        (
+            "arrays that each begin in another way",
+            (0..200_000)
+                .map(|n| format!(r#"{{"Records":[{{"k{n}":1}},{{x}}]}}"#))
+                .collect(),
+        ),
         ("unclosed records", r#"{"eventVersion":["#.repeat(200_000)),
         ("lines that open", "\n{".repeat(1_000_000)),
         (
