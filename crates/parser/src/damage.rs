@@ -26,6 +26,7 @@ pub(crate) enum Resume {
 pub(crate) struct Damage {
     /// How the first record begins, up to its first key: `{"eventVersion"`.
     start: Option<Finder<'static>>,
+    starts: usize,
     line_by_line: bool,
     read_until: usize,
     looked_back: usize,
@@ -38,7 +39,13 @@ pub(crate) struct Damage {
 const LOOK_BACKS: usize = 16;
 /// A longer beginning of a record is no help in finding others.
 const LONGEST_START: usize = 256;
+/// So many times another beginning is learnt, which costs the last search.
+const STARTS: usize = 64;
+/// So far a search looks at first, for each beginning in turn.
+const FIRST_LOOK: usize = 4096;
 
+/// How the records of CloudTrail begin, where nothing else is learnt.
+static USUAL_START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"{\"eventVersion\""));
 static LINE_START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n{"));
 
 impl Damage {
@@ -49,10 +56,20 @@ impl Damage {
             return;
         }
         let key_end = scanner.string_end(scanner.skip_space(at + 1));
-        if let Some(end) = key_end.ok().filter(|end| end - at <= LONGEST_START) {
-            self.start = Some(Finder::new(&bytes[at..end]).into_owned());
+        // A key that nothing is said of lost its quote.
+        let is_key = |end: &usize| scanner.expect(scanner.skip_space(*end), b':').is_ok();
+        let is_short = |end: &usize| end - at <= LONGEST_START;
+        let key_end = key_end.ok().filter(is_short).filter(is_key);
+        let start = key_end.map(|end| &bytes[at..end]);
+        if self.starts < STARTS && self.start.as_ref().map(Finder::needle) != start {
+            self.start = start.map(|start| Finder::new(start).into_owned());
+            self.starts += 1;
             self.searched = None;
         }
+    }
+
+    fn start(&self) -> &Finder<'static> {
+        self.start.as_ref().unwrap_or(&USUAL_START)
     }
 
     /// Learns that each line holds one record.
@@ -86,14 +103,30 @@ impl Damage {
         found
     }
 
+    /// Tells whether a record seems to start between two places.
+    pub(crate) fn starts_between(&self, bytes: &[u8], from: usize, end: usize) -> bool {
+        self.search(&bytes[..end], from).is_some()
+    }
+
+    /// Looks further and further ahead, so that a beginning that stands nowhere
+    /// costs no more time than the way to the other.
     fn search(&self, bytes: &[u8], from: usize) -> Option<usize> {
         let rest = bytes.get(from..)?;
         if self.line_by_line {
             return memchr::memchr(b'\n', rest).map(|at| from + at + 1);
         }
-        let learnt = self.start.as_ref().and_then(|start| start.find(rest));
-        let line = LINE_START.find(&rest[..learnt.unwrap_or(rest.len())]);
-        line.map(|at| at + 1).or(learnt).map(|at| from + at)
+        let start = self.start();
+        let mut ahead = FIRST_LOOK;
+        loop {
+            let near = &rest[..ahead.min(rest.len())];
+            let learnt = start.find(near);
+            let line = LINE_START.find(&near[..learnt.unwrap_or(near.len())]);
+            let found = line.map(|at| at + 1).or(learnt);
+            if found.is_some() || near.len() == rest.len() {
+                return found.map(|at| from + at);
+            }
+            ahead *= 2;
+        }
     }
 
     /// Finds where reading goes on behind the damaged value at `at`.
@@ -109,16 +142,23 @@ impl Damage {
                 .next_start(bytes, from)
                 .map_or(Resume::Lost, Resume::At);
         }
-        let next = self.next_start(
-            bytes,
-            error.at.max(self.read_until).max(at + 1).min(bytes.len()),
-        );
         // The error may be the very byte at which the next record starts.
-        let is_start = |start: &Finder<'_>| bytes[error.at..].starts_with(start.needle());
-        let begins_line = self.line_by_line && bytes[..error.at].ends_with(b"\n");
-        if error.at > at && (begins_line || self.start.as_ref().is_some_and(is_start)) {
+        let begins_line = bytes[..error.at].ends_with(b"\n")
+            && (self.line_by_line || bytes[error.at..].starts_with(b"{"));
+        if error.at > at && begins_line {
             return Resume::At(error.at);
         }
+        let unread = self.read_until.max(at + 1);
+        // A text that nothing ends runs on into the beginning of the next record.
+        let length = self.start().needle().len();
+        let around = error.at.saturating_sub(length).max(unread);
+        let ends = bytes.len().min(error.at + length);
+        if let Some(near) = bytes.get(around..ends)
+            && let Some(start) = self.start().find(near)
+        {
+            return Resume::At(around + start);
+        }
+        let next = self.next_start(bytes, error.at.max(unread).min(bytes.len()));
         if self.line_by_line {
             // What follows on the line is a piece of the damaged record.
             return next.map_or(Resume::Lost, Resume::At);

@@ -84,10 +84,9 @@ impl<'b> Document<'b> {
         mut find_end: impl FnMut(&mut Scanner<'b>) -> Scan<(T, usize)>,
     ) -> Scan<T> {
         if !self.scanner.is_exact() {
-            let found = find_end(&mut self.scanner);
-            let next = self.damage.next_start(self.scanner.bytes(), at + 1);
-            if let Ok((found, end)) = found
-                && next.is_none_or(|next| next >= end)
+            let bytes = self.scanner.bytes();
+            if let Ok((found, end)) = find_end(&mut self.scanner)
+                && !self.damage.starts_between(bytes, at + 1, end)
             {
                 return Ok(found);
             }
@@ -285,6 +284,12 @@ impl Walk<'_> {
                     match doc.scanner.byte(end) {
                         Ok(b',') => doc.scanner.skip_space(end + 1),
                         Ok(b']') => return Ok(Next::At(end + 1)),
+                        // Where only the comma is missing, the next record is whole.
+                        Ok(b'{') => {
+                            let error = ScanError::unexpected(end, b'{');
+                            self.reject(doc, end, error.reason(doc.offset(end)));
+                            end
+                        }
                         between => {
                             let error = match between {
                                 Ok(byte) => ScanError::unexpected(end, byte),

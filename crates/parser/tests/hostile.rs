@@ -153,6 +153,34 @@ fn text_around_records_costs_no_record() {
 }
 
 #[test]
+fn damage_where_records_meet_costs_no_other_record() {
+    let [one, two, three] = ["1", "2", "3"].map(event);
+    let open = one.replace('}', "");
+    let last_quote = one.replace("1\"}", "1}");
+    let first_quote = one.replacen("n\":", "n:", 1);
+    for (text, kept) in [
+        // The text runs on up to the first quote of the next record.
+        (format!("[{last_quote},{two},{three}]"), &["2", "3"][..]),
+        (format!("{last_quote}{two}{three}"), &["2", "3"]),
+        // How the others begin cannot be learnt from the first.
+        (
+            format!(r#"{{"Records":[{first_quote},{two},{three}]}}"#),
+            &["2", "3"],
+        ),
+        (format!("[{one} {two},{three}]"), &["1", "2", "3"]),
+        // Lines that begin in another way than the first record.
+        (
+            format!("[{{\"x\":1}},\n{open}\n{open}\n{two},\n{three}]"),
+            &["2", "3"],
+        ),
+    ] {
+        let read = read(text.as_bytes());
+        assert_eq!(read.events, kept, "{text}");
+        assert!(!read.rejects.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn damage_costs_time_in_proportion() {
     let log_line = "2026-01-01T00:00:00.000Z ";
     for (name, text) in [
@@ -175,6 +203,16 @@ fn damage_costs_time_in_proportion() {
         (
             "times in one line",
             format!("{{\"eventName\":1}} {log_line}").repeat(80_000),
+        ),
+        (
+            "lines that begin in another way than the first",
+            format!("[{{\"x\":1}}{}]", ",\n{\"eventName\":1}".repeat(200_000)),
+        ),
+        (
+            "arrays that each begin in another way",
+            (0..200_000)
+                .map(|n| format!(r#"{{"Records":[{{"k{n}":1}},{{x}}]}}"#))
+                .collect(),
         ),
         ("unclosed records", r#"{"eventVersion":["#.repeat(200_000)),
         ("lines that open", "\n{".repeat(1_000_000)),
