@@ -106,6 +106,24 @@ fn coverage_that_is_required_and_lacking_ends_with_3() {
 }
 
 #[test]
+fn a_page_says_which_hours_it_speaks_for() {
+    let folder = scratch();
+    for command in [
+        &["report", "who-listened"][..],
+        &["dashboard", "who-listened"],
+    ] {
+        let page = folder.path().join(format!("{}.html", command[0]));
+        let out_file = ["--out-file", page.to_str().unwrap()];
+        on_the_trail(command, &[&MARCH_1[..], &out_file].concat()).exits(0);
+        let page = std::fs::read_to_string(page).unwrap();
+        assert!(
+            page.contains("1 region: of 3 hours 3 covered"),
+            "{command:?}"
+        );
+    }
+}
+
+#[test]
 fn coverage_is_listed_hour_by_hour() {
     let run = on_the_trail(&["coverage"], &["--hours", "--output", "jsonl"]).exits(0);
     let states: Vec<_> = run.rows().iter().map(|row| row["state"].clone()).collect();
