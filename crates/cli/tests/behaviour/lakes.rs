@@ -227,7 +227,7 @@ fn an_interrupted_ingest_changes_nothing() {
     let lake = home.path().join("lake");
     let pipe = home.path().join("pipe");
     crate::support::shell("mkfifo pipe", home.path());
-    let mut command = earwitness();
+    let mut command = crate::signals::heeding_signals();
     command.arg("ingest").arg(&pipe).arg("--lake").arg(&lake);
     let child = start(&mut command);
     let feed = fs::OpenOptions::new().write(true).open(&pipe).unwrap();

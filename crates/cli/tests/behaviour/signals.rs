@@ -10,7 +10,7 @@ use crate::support::{earwitness, one_delete, scratch, shell, start, wait};
 
 /// The program with every signal as a terminal would leave it: who starts the
 /// tests may have it ignore some, as a shell does in the background.
-fn heeding_signals() -> Command {
+pub(crate) fn heeding_signals() -> Command {
     const START: &str = "import os, signal, sys
 for name in ('SIGINT', 'SIGTERM', 'SIGHUP'):
     signal.signal(getattr(signal, name), signal.SIG_DFL)
