@@ -120,5 +120,12 @@ fn format() -> impl TypedValueParser<Value = Format> {
     names.try_map(|name| name.parse::<Format>())
 }
 
+/// Understands the formats that are text.
+fn text_format() -> impl TypedValueParser<Value = Format> {
+    let is_text = |format: &Format| format.is_text();
+    let names = Format::ALL.into_iter().filter(is_text).map(Format::name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Format>())
+}
+
 #[cfg(test)]
 mod tests;

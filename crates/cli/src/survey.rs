@@ -131,11 +131,6 @@ pub(crate) fn write_rows<const N: usize>(
     rows: Vec<[Option<String>; N]>,
     format: Format,
 ) -> Result<(), Failure> {
-    if !format.is_text() {
-        return Err(Failure::usage(anyhow!(
-            "{format} is no text; choose another --output"
-        )));
-    }
     let mut rows = text_rows(names, rows)?;
     if format == Format::Table {
         let main = names.into_iter().take(main);

@@ -44,6 +44,6 @@ pub(crate) struct CoverageArgs {
     pub(crate) require_coverage: bool,
 
     /// Writes the rows in this format.
-    #[arg(long, value_name = "FORMAT", value_parser = super::format(), default_value = "table")]
+    #[arg(long, value_name = "FORMAT", value_parser = super::text_format(), default_value = "table")]
     pub(crate) output: Format,
 }
