@@ -60,10 +60,7 @@ pub(crate) fn write(args: &ReportArgs, folder: &Path) -> Result<Exit, Failure> {
     prepare(folder, &manifest_path, args.force)?;
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
     start_threads(args.threads)?;
-    let mut unread = Unread::default();
-    for problem in &found.problems {
-        unread.add_input(&problem.origin, problem.why.to_string());
-    }
+    let mut unread = Unread::of(&found.problems);
     let run = Run {
         args,
         report: &report,

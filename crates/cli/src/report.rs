@@ -50,10 +50,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
     start_threads(args.threads)?;
 
-    let mut unread = Unread::default();
-    for problem in &found.problems {
-        unread.add_input(&problem.origin, problem.why.to_string());
-    }
+    let mut unread = Unread::of(&found.problems);
     let scope = Scope {
         window: micros(window),
         all_objects: args.all_objects,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use earwitness_export::{ExportError, visible, write_file};
 use earwitness_parser::Reject;
+use earwitness_sources::Problem;
 
 use crate::console;
 
@@ -26,6 +27,15 @@ struct Entry {
 }
 
 impl Unread {
+    /// Begins with what could not be listed.
+    pub(crate) fn of(problems: &[Problem]) -> Unread {
+        let mut unread = Unread::default();
+        for problem in problems {
+            unread.add_input(&problem.origin, problem.why.to_string());
+        }
+        unread
+    }
+
     /// Adds an input that could not be read at all, or only in part.
     pub(crate) fn add_input(&mut self, origin: &str, why: String) {
         self.entries.push(Entry {

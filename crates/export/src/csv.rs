@@ -17,36 +17,23 @@ pub(crate) struct CsvWriter {
 
 impl Writer for CsvWriter {
     fn write(&self, rows: &DataFrame, out: &mut dyn io::Write) -> Result<(), ExportError> {
-        let header = self.encoded(|csv| {
+        let header = encoded(|csv| {
             let mut record = ByteRecord::new();
             let mut text = String::new();
             for name in rows.get_column_names() {
-                self.push_text(name, &mut text);
-                record.push_field(text.as_bytes());
+                record.push_field(self.harmless(name, &mut text).as_bytes());
             }
             csv.write_byte_record(&record).map_err(write_error)
         })?;
         out.write_all(&header).map_err(ExportError::Write)?;
         write_blocks(rows, out, |block| {
-            self.encoded(|csv| self.write_block(block, csv))
+            encoded(|csv| self.write_block(block, csv))
         })?;
         out.flush().map_err(ExportError::Write)
     }
 }
 
 impl CsvWriter {
-    fn encoded(
-        &self,
-        write: impl FnOnce(&mut ::csv::Writer<Vec<u8>>) -> Result<(), ExportError>,
-    ) -> Result<Vec<u8>, ExportError> {
-        let mut csv = WriterBuilder::new()
-            .terminator(Terminator::CRLF)
-            .from_writer(Vec::new());
-        write(&mut csv)?;
-        csv.into_inner()
-            .map_err(|error| ExportError::Write(error.into_error()))
-    }
-
     fn write_block(
         &self,
         block: &Block<'_>,
@@ -57,32 +44,43 @@ impl CsvWriter {
         block.for_each_row(|row| {
             record.clear();
             for cell in row.cells() {
-                match cell {
-                    Cell::Text(value) if self.raw || !starts_formula(value) => {
-                        record.push_field(value.as_bytes());
-                        continue;
-                    }
-                    Cell::Text(value) => self.push_text(value, &mut text),
+                let field = match cell {
+                    Cell::Text(value) => self.harmless(value, &mut text),
                     other => {
                         text.clear();
                         // Writing to a string cannot fail.
                         let _ = write!(text, "{other}");
+                        &text
                     }
-                }
-                record.push_field(text.as_bytes());
+                };
+                record.push_field(field.as_bytes());
             }
             csv.write_byte_record(&record).map_err(write_error)
         })
     }
 
-    /// Sets `cell` to a text, with `'` before it where a spreadsheet would run it.
-    fn push_text(&self, text: &str, cell: &mut String) {
-        cell.clear();
-        if !self.raw && starts_formula(text) {
-            cell.push('\'');
+    /// Returns a text, with `'` before it where a spreadsheet would run it; `cell`
+    /// is room for that.
+    fn harmless<'t>(&self, text: &'t str, cell: &'t mut String) -> &'t str {
+        if self.raw || !starts_formula(text) {
+            return text;
         }
+        cell.clear();
+        cell.push('\'');
         cell.push_str(text);
+        cell
     }
+}
+
+fn encoded(
+    write: impl FnOnce(&mut ::csv::Writer<Vec<u8>>) -> Result<(), ExportError>,
+) -> Result<Vec<u8>, ExportError> {
+    let mut csv = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new());
+    write(&mut csv)?;
+    csv.into_inner()
+        .map_err(|error| ExportError::Write(error.into_error()))
 }
 
 /// Characters after which a spreadsheet may run a cell's text as a formula.

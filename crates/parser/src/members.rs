@@ -1,4 +1,4 @@
-//! A record as it is written: its text, and what stands at its first level.
+//! What stands at the first level of a record, as it is written.
 
 use crate::scan::{Scan, Scanner};
 

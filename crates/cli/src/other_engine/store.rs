@@ -60,10 +60,7 @@ pub(crate) fn store(args: &StoreArgs) -> Result<Exit, Failure> {
     };
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
     start_threads(args.threads)?;
-    let mut unread = Unread::default();
-    for problem in &found.problems {
-        unread.add_input(&problem.origin, problem.why.to_string());
-    }
+    let mut unread = Unread::of(&found.problems);
     let scope = Scope {
         window: bounds,
         all_objects: args.all_objects,
