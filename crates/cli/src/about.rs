@@ -1,22 +1,17 @@
 //! Says what an answer is about, for the formats that people open without the
 //! program beside them.
 
-use chrono_tz::Tz;
 use earwitness_export::{About, Roles};
 use earwitness_parser::Timestamp;
 use earwitness_proof::Coverage;
-use earwitness_query::{Ask, Evidence, Report};
+use earwitness_query::{Evidence, Report};
 
+use crate::question::Question;
 use crate::unread::Unread;
-use crate::window::Window;
 
 /// What a run knows beside its rows.
 pub(crate) struct Run<'a> {
-    pub(crate) report: &'a Report,
-    pub(crate) ask: &'a Ask,
-    pub(crate) all_objects: bool,
-    pub(crate) timezone: Option<Tz>,
-    pub(crate) window: &'a Window,
+    pub(crate) question: &'a Question,
     pub(crate) evidence: &'a Evidence,
     pub(crate) unread: &'a Unread,
     /// What is said of the evidence on standard error too.
@@ -27,13 +22,13 @@ pub(crate) struct Run<'a> {
 
 /// Puts together what the writers of pages and workbooks tell.
 pub(crate) fn about(run: &Run<'_>) -> About {
-    let report = run.report;
+    let report = &run.question.report;
     let columns = report.columns.iter();
     About {
         name: report.name.clone(),
         title: report.title.clone(),
         question: report.question.clone(),
-        window: run.window.to_string(),
+        window: run.question.window.to_string(),
         nothing: nothing(run),
         settings: settings(run),
         coverage: Some(run.coverage.to_string()),
@@ -44,7 +39,7 @@ pub(crate) fn about(run: &Run<'_>) -> About {
             .collect(),
         main: report.show.clone(),
         roles: roles(report),
-        timezone: run.timezone.unwrap_or_default(),
+        timezone: run.question.timezone.unwrap_or_default(),
         records: Vec::new(),
     }
 }
@@ -52,12 +47,14 @@ pub(crate) fn about(run: &Run<'_>) -> About {
 /// Says that nothing was found, and no more than that.
 fn nothing(run: &Run<'_>) -> String {
     let counts = run.evidence.counts();
-    let asked =
-        if run.ask.user.is_some() || run.ask.contact_id.is_some() || run.ask.bucket.is_some() {
-            "the question, asked of the user, contact or bucket named below,"
-        } else {
-            "the question"
-        };
+    let asked = if run.question.ask.user.is_some()
+        || run.question.ask.contact_id.is_some()
+        || run.question.ask.bucket.is_some()
+    {
+        "the question, asked of the user, contact or bucket named below,"
+    } else {
+        "the question"
+    };
     format!(
         "Nothing was found: of {} records read, none answers {asked} in this window. That no record \
          tells of it does not mean that it did not happen: see what the answer rests on and what it \
@@ -68,21 +65,24 @@ fn nothing(run: &Run<'_>) -> String {
 
 /// Lists what was chosen for this run.
 fn settings(run: &Run<'_>) -> Vec<(String, String)> {
-    let ask = run.ask;
+    let ask = &run.question.ask;
     let option = |name: &str, value: &Option<String>| Some((name.to_owned(), value.clone()?));
     let mut settings: Vec<(String, String)> = [
         option("--user", &ask.user),
         option("--contact-id", &ask.contact_id),
         option("--bucket", &ask.bucket),
-        option("--timezone", &run.timezone.map(|zone| zone.to_string())),
+        option(
+            "--timezone",
+            &run.question.timezone.map(|zone| zone.to_string()),
+        ),
     ]
     .into_iter()
     .flatten()
     .collect();
-    if run.all_objects {
+    if run.question.all_objects {
         settings.push(("--all-objects".to_owned(), "yes".to_owned()));
     }
-    for parameter in &run.report.parameters {
+    for parameter in &run.question.report.parameters {
         let mut given = ask.parameters.iter().rev();
         let given = given.find(|(name, _)| *name == parameter.name);
         let value = given.map_or(&parameter.default, |(_, value)| value);
@@ -95,7 +95,7 @@ fn settings(run: &Run<'_>) -> Vec<(String, String)> {
 fn basis(run: &Run<'_>) -> Vec<String> {
     let mut lines = vec![run.evidence.counts().to_string()];
     match run.evidence.seen() {
-        _ if run.report.events.is_empty() => {}
+        _ if run.question.report.events.is_empty() => {}
         Some((first, last)) => lines.push(format!(
             "events that the report is about lie from {} to {}",
             Timestamp(first),

@@ -8,7 +8,7 @@ use crate::args::CoverageArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::survey::{public_keys, survey_of, write_rows};
+use crate::survey::{public_keys, survey_all, write_rows};
 use crate::window::Window;
 
 const COLUMNS: [&str; 7] = [
@@ -24,9 +24,9 @@ const COLUMNS: [&str; 7] = [
 pub(crate) fn run(args: &CoverageArgs) -> Result<Exit, Failure> {
     let window = Window::new(args.since, args.until, Utc::now()).map_err(Failure::usage)?;
     let keys = public_keys(args.trail.public_keys.as_deref())?;
-    let examined = survey_of(&args.trail)?;
+    let examined = survey_all(&args.trail.session()?)?;
     let verification = Verification::of(&examined, &keys);
-    let window = crate::report::micros(window);
+    let window = crate::question::micros(window);
     let asked = Asked {
         since: window.since,
         until: window.until,
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &CoverageArgs) -> Result<Exit, Failure> {
     };
     let rows = stretches.iter().map(row).collect();
     write_rows(COLUMNS, COLUMNS.len(), rows, args.output)?;
-    if !args.trail.quiet {
+    if !args.trail.how.quiet {
         console::say(&coverage.to_string());
     }
     let unread = verification.counts().contains_key(&Verdict::Unread);

@@ -16,16 +16,13 @@ use crate::args::DashboardArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::gather::{Reading, gather};
-use crate::interrupt::Interrupt;
-use crate::logged::{Search, add_records};
-use crate::progress::Progress;
-use crate::proof::{Proving, proof};
-use crate::report::{micros, remarks};
+use crate::logged::add_records;
+use crate::proof::proof;
+use crate::question::{Question, micros};
+use crate::report::remarks;
 use crate::reports::library;
+use crate::session::{Session, Source, Wants};
 use crate::suggestion::did_you_mean;
-use crate::survey::start_threads;
-use crate::unread::Unread;
 use crate::window::Window;
 
 /// What a security team looks at together.
@@ -53,78 +50,55 @@ pub(crate) fn run(args: &DashboardArgs) -> Result<Exit, Failure> {
         )));
     }
     check_target(&args.out_file, args.force)?;
-    let found = earwitness_sources::find(asked.inputs)?;
-    if let Some(input) = found.file_at(&args.out_file) {
+    let interest = Report::interest_of(&asked.reports);
+    let hash = |report: &&Report| report.uses(Table::Inputs);
+    let wants = Wants {
+        interest,
+        window: micros(window),
+        hash: asked.reports.iter().any(hash),
+    };
+    let session = Session::begin(Source::Inputs(asked.inputs), wants, &args.how)?;
+    if let Some(input) = session.found.file_at(&args.out_file) {
         return Err(Failure::usage(anyhow!(
             "{} is one of the inputs; write elsewhere, outside the folders that are read",
             input.origin()
         )));
     }
-    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    start_threads(args.threads)?;
-
-    let mut unread = Unread::of(&found.problems);
+    let questions = asked.reports.iter().map(|report| Question {
+        report: (*report).clone(),
+        ask: Ask {
+            bucket: args.bucket.clone(),
+            ..Ask::default()
+        },
+        window,
+        all_objects: args.all_objects,
+        timezone: args.timezone,
+    });
+    let questions: Vec<Question> = questions.collect();
     let scope = Scope {
         window: micros(window),
         all_objects: args.all_objects,
         timezone: args.timezone.unwrap_or_default(),
     };
-    let bytes = found.inputs.iter().map(|input| input.size_hint()).sum();
-    let progress = Progress::new(args.quiet, found.inputs.len() as u64, bytes);
-    progress.phase("reading");
-    let interest = Report::interest_of(&asked.reports);
-    let reading = Reading {
-        interest: &interest,
-        window: scope.window,
-        max_inflated_bytes: args.max_inflated_bytes.0,
-        hash: asked
-            .reports
-            .iter()
-            .any(|report| report.uses(Table::Inputs)),
-        progress: &progress,
-        interrupt: &interrupt,
-    };
-    let gathering = gather(&found.inputs, &reading, &mut unread)?;
+
+    let mut unread = session.unread();
+    let progress = session.progress("reading");
+    let gathering = session.gather(&progress, &mut unread)?;
     progress.phase("answering");
-    let ask = Ask {
-        bucket: args.bucket.clone(),
-        ..Ask::default()
-    };
-    let (evidence, rows) = interrupt.let_end(|| {
-        let evidence = Arc::new(gathering.into_evidence(&scope));
-        let rows = answers(&asked.reports, &evidence, &ask);
-        (evidence, rows)
-    });
+    let (evidence, rows) = session.ask(gathering, &scope, |evidence| answers(&questions, evidence));
     let mut rows = rows?;
-    let proving = Proving {
-        inputs: &found.inputs,
-        public_keys: None,
-        max_inflated_bytes: args.max_inflated_bytes.0,
-        quiet: args.quiet,
-        interrupt: &interrupt,
-    };
-    let proof = progress.pause(|| proof(&proving, &scope.window, &evidence))?;
+    let proof = progress.pause(|| proof(&session, None, &evidence))?;
     progress.phase("writing");
-    let search = Search {
-        inputs: &found.inputs,
-        interest: &interest,
-        max_inflated_bytes: args.max_inflated_bytes.0,
-        interrupt: &interrupt,
-    };
     let mut abouts = Vec::new();
-    for (report, rows) in asked.reports.iter().zip(&mut rows) {
+    for (question, rows) in questions.iter().zip(&mut rows) {
         let mut about = about(&Run {
-            report,
-            ask: &ask,
-            all_objects: args.all_objects,
-            timezone: args.timezone,
-            window: &window,
+            question,
             evidence: &evidence,
             unread: &unread,
-            remarks: &remarks(report, &evidence),
+            remarks: &remarks(&question.report, &evidence),
             coverage: &proof.coverage,
         });
-        add_records(&mut about, rows, &search);
+        add_records(&mut about, rows, &session);
         if let Some(zone) = args.timezone {
             *rows = with_local_times(rows, zone)?;
         }
@@ -135,16 +109,16 @@ pub(crate) fn run(args: &DashboardArgs) -> Result<Exit, Failure> {
         write_page(
             "What happened to recordings",
             &pages,
-            &mut interrupt.writer(out),
+            &mut session.interrupt.writer(out),
         )
     });
     progress.finish();
-    if interrupt.is_set() {
+    if session.interrupt.is_set() {
         return Err(Failure::Interrupted);
     }
     written?;
     unread.say();
-    if !args.quiet {
+    if !args.how.quiet {
         summarise(&asked, &rows, &window, &evidence);
         console::say(&proof.coverage.to_string());
     }
@@ -192,13 +166,10 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn answers(
-    reports: &[&Report],
-    evidence: &Arc<Evidence>,
-    ask: &Ask,
-) -> Result<Vec<DataFrame>, Failure> {
-    let answer = |report: &&Report| answer(report, evidence, ask).map_err(Failure::from);
-    reports.iter().map(answer).collect()
+fn answers(questions: &[Question], evidence: &Arc<Evidence>) -> Result<Vec<DataFrame>, Failure> {
+    let answer = |question: &Question| answer(&question.report, evidence, &question.ask);
+    let answers = questions.iter().map(answer);
+    answers.map(|rows| rows.map_err(Failure::from)).collect()
 }
 
 /// Says on standard error what the page rests on.

@@ -14,7 +14,7 @@ use earwitness_proof::{
     Asked, Coverage, CoverageSum, Examined, InputFile, LackingFile, Manifest, OutputFile,
     Parameters, PublicKeys, RecordCounts, ReportText, RunTimes, SCHEMA, Verification,
 };
-use earwitness_query::{DataFrame, Evidence, Report, Scope, answer};
+use earwitness_query::{DataFrame, Evidence, answer};
 use earwitness_sources::{Input, relative_to_arguments};
 
 pub(crate) use check::check;
@@ -24,25 +24,22 @@ use crate::args::ReportArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::gather::{Reading, gather};
-use crate::interrupt::Interrupt;
-use crate::logged::Search;
-use crate::progress::Progress;
-use crate::report::{Target, ask, find_report, micros, remarks};
-use crate::survey::{public_keys, start_threads, survey};
+use crate::question::Question;
+use crate::report::remarks;
+use crate::session::{Session, Source, Wants};
+use crate::survey::{public_keys, survey};
+use crate::target::Target;
 use crate::unread::Unread;
-use crate::window::Window;
 
 const MANIFEST: &str = "manifest.json";
 
 /// Runs a report and writes its evidence to a folder.
 pub(crate) fn write(args: &ReportArgs, folder: &Path) -> Result<Exit, Failure> {
     let started_at = Utc::now();
-    let report = find_report(&args.report, args.queries.as_deref())?;
-    let window = args.window(started_at).map_err(Failure::usage)?;
+    let question = Question::of(args, started_at)?;
     let keys = public_keys(args.public_keys.as_deref())?;
-    let found = earwitness_sources::find(&args.inputs)?;
-    let inputs = named(&found.inputs, args)?;
+    let mut session = Session::begin(Source::Inputs(&args.inputs), wants(&question), &args.how)?;
+    session.found.inputs = named(&session.found.inputs, args)?;
     for input in &args.inputs {
         let canonical = |path: &Path| path.canonicalize().ok();
         let outside = folder.parent().filter(|path| !path.as_os_str().is_empty());
@@ -58,16 +55,12 @@ pub(crate) fn write(args: &ReportArgs, folder: &Path) -> Result<Exit, Failure> {
     }
     let manifest_path = folder.join(MANIFEST);
     prepare(folder, &manifest_path, args.force)?;
-    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    start_threads(args.threads)?;
-    let mut unread = Unread::of(&found.problems);
+    let mut unread = session.unread();
     let run = Run {
         args,
-        report: &report,
-        window,
+        question: &question,
         keys: &keys,
-        inputs: &inputs,
-        interrupt: &interrupt,
+        session: &session,
     };
     let answered = run.answer(folder, &mut unread)?;
     let manifest = Manifest {
@@ -89,16 +82,15 @@ pub(crate) fn write(args: &ReportArgs, folder: &Path) -> Result<Exit, Failure> {
     if let Some(path) = &args.rejects_file {
         unread.write(path, args.force)?;
     }
-    if !args.quiet {
+    if !args.how.quiet {
         let target = run.target(folder);
         crate::report::summarise(
-            &report,
-            &window,
+            &question,
             &answered.evidence,
             &answered.rows,
             &target,
             args,
-            &remarks(&report, &answered.evidence),
+            &remarks(&question.report, &answered.evidence),
         );
         console::say(&answered.coverage.to_string());
         console::say(&format!(
@@ -115,6 +107,14 @@ pub(crate) fn write(args: &ReportArgs, folder: &Path) -> Result<Exit, Failure> {
     } else {
         Exit::Incomplete
     })
+}
+
+/// Wants what the question wants, and every input's hash.
+fn wants(question: &Question) -> Wants {
+    Wants {
+        hash: true,
+        ..question.wants()
+    }
 }
 
 /// Names the inputs as a manifest does.
@@ -160,11 +160,9 @@ fn moment(time: DateTime<Utc>) -> String {
 /// A report to be answered as evidence.
 struct Run<'a> {
     args: &'a ReportArgs,
-    report: &'a Report,
-    window: Window,
+    question: &'a Question,
     keys: &'a PublicKeys,
-    inputs: &'a [Input],
-    interrupt: &'a Interrupt,
+    session: &'a Session<'a>,
 }
 
 /// What answering came to.
@@ -187,7 +185,7 @@ impl Run<'_> {
     /// name.
     fn target(&self, folder: &Path) -> Target {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let name = self.report.name.replace(|c: char| !plain(c), "_");
+        let name = self.question.report.name.replace(|c: char| !plain(c), "_");
         let suffix = match self.format() {
             Format::Table => "txt",
             other => other.name(),
@@ -202,65 +200,39 @@ impl Run<'_> {
     /// Answers the report and writes the rows into a folder.
     fn answer(&self, folder: &Path, unread: &mut Unread) -> Result<Answered, Failure> {
         let args = self.args;
-        let scope = Scope {
-            window: micros(self.window),
-            all_objects: args.all_objects,
-            timezone: args.timezone.unwrap_or_default(),
-        };
-        let bytes = self.inputs.iter().map(Input::size_hint).sum::<u64>() * 2;
-        let progress = Progress::new(args.quiet, self.inputs.len() as u64 * 2, bytes);
-        progress.phase("verifying");
-        let max_bytes = args.max_inflated_bytes.0;
-        let examined = survey(self.inputs, max_bytes, &progress, self.interrupt)?;
+        let (question, session) = (self.question, self.session);
+        let inputs = &session.found.inputs;
+        let progress = session.progress("verifying");
+        let examined = survey(inputs, session, &progress)?;
+        progress.finish();
         let verification = Verification::of(&examined, self.keys);
         let asked = Asked {
-            since: scope.window.since,
-            until: scope.window.until,
+            since: session.wants.window.since,
+            until: session.wants.window.until,
             trail: None,
         };
         // Digests that claim ages cost no report.
         let coverage = Coverage::of(&examined, &verification, asked).unwrap_or_default();
-        progress.phase("reading");
-        let reading = Reading {
-            interest: &self.report.interest(),
-            window: scope.window,
-            max_inflated_bytes: max_bytes,
-            hash: true,
-            progress: &progress,
-            interrupt: self.interrupt,
-        };
-        let gathering = gather(self.inputs, &reading, unread)?;
+        let progress = session.progress("reading");
+        let gathering = session.gather(&progress, unread)?;
         progress.phase("answering");
-        let ask = ask(&args.wanted(), self.report)?;
-        let (evidence, rows) = self.interrupt.let_end(|| {
-            let evidence = Arc::new(gathering.into_evidence(&scope));
-            let rows = answer(self.report, &evidence, &ask);
-            (evidence, rows)
+        let (evidence, rows) = session.ask(gathering, &question.scope(), |evidence| {
+            answer(&question.report, evidence, &question.ask)
         });
         let rows = rows?;
         progress.phase("writing");
         let target = self.target(folder);
         let run = about::Run {
-            report: self.report,
-            ask: &ask,
-            all_objects: args.all_objects,
-            timezone: args.timezone,
-            window: &self.window,
+            question,
             evidence: &evidence,
             unread,
-            remarks: &remarks(self.report, &evidence),
+            remarks: &remarks(&question.report, &evidence),
             coverage: &coverage,
         };
-        let search = Search {
-            inputs: self.inputs,
-            interest: &self.report.interest(),
-            max_inflated_bytes: max_bytes,
-            interrupt: self.interrupt,
-        };
-        let about = target.about(&run, &rows, &search);
-        target.write(&rows, about, args, &progress, self.interrupt)?;
+        let about = target.about(&run, &rows, session);
+        target.write(&rows, about, args, session, &progress)?;
         progress.finish();
-        if self.interrupt.is_set() {
+        if session.interrupt.is_set() {
             return Err(Failure::Interrupted);
         }
         let output = output(&target, rows.height() as u64)?;
@@ -284,7 +256,7 @@ impl Run<'_> {
         let (here, lacking) = verification.files.split_at(examined.len());
         let mut inputs = Vec::with_capacity(examined.len());
         for ((input, file), read) in examined.iter().zip(here).zip(evidence.input_counts()) {
-            if input.size > self.args.max_inflated_bytes.0 {
+            if input.size > self.args.how.max_inflated_bytes.0 {
                 return Err(Failure::usage(anyhow!(
                     "{} is larger than --max-inflated-bytes, and evidence hashes all of a file; raise it",
                     input.origin
@@ -302,7 +274,7 @@ impl Run<'_> {
         Ok(Manifest {
             schema: SCHEMA.to_owned(),
             earwitness: env!("CARGO_PKG_VERSION").to_owned(),
-            report: ReportText::of(&self.report.name, &self.report.sql),
+            report: ReportText::of(&self.question.report.name, &self.question.report.sql),
             parameters: self.parameters(),
             public_keys: self.keys.fingerprints().map(str::to_owned).collect(),
             inputs,
@@ -328,8 +300,8 @@ impl Run<'_> {
         let args = self.args;
         let bound = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         Parameters {
-            since: self.window.since.map(bound),
-            until: self.window.until.map(bound),
+            since: self.question.window.since.map(bound),
+            until: self.question.window.until.map(bound),
             user: args.user.clone(),
             contact_id: args.contact_id.as_ref().map(ToString::to_string),
             bucket: args.bucket.clone(),
@@ -344,7 +316,7 @@ impl Run<'_> {
             output: self.format().name().to_owned(),
             wide: args.wide,
             csv_raw: args.csv_raw,
-            max_inflated_bytes: args.max_inflated_bytes.0,
+            max_inflated_bytes: args.how.max_inflated_bytes.0,
         }
     }
 }

@@ -4,28 +4,16 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use earwitness_lake::{Lake, Needs, Unread as LakeUnread};
-use earwitness_parser::{Interest, Reader};
-use earwitness_query::{Batch, Gathering, Window};
+use earwitness_parser::Reader;
+use earwitness_query::{Batch, Gathering};
 use earwitness_sources::{Input, SourceError};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::failure::{Failure, causes};
-use crate::interrupt::Interrupt;
 use crate::progress::Progress;
+use crate::session::Session;
 use crate::unread::Unread;
-
-/// How inputs are read.
-#[derive(Debug)]
-pub(crate) struct Reading<'a> {
-    pub(crate) interest: &'a Interest,
-    pub(crate) window: Window,
-    pub(crate) max_inflated_bytes: u64,
-    /// Whether each input's SHA-256 is wanted.
-    pub(crate) hash: bool,
-    pub(crate) progress: &'a Progress,
-    pub(crate) interrupt: &'a Interrupt,
-}
 
 /// So many inputs are read before they are put together. Bounds what is held
 /// twice; what is put together does not depend on it.
@@ -46,20 +34,20 @@ struct Read {
 /// Reads all inputs. What cannot be read is added to `unread`; the others are
 /// read all the same.
 pub(crate) fn gather(
-    inputs: &[Input],
-    reading: &Reading<'_>,
+    session: &Session<'_>,
+    progress: &Progress,
     unread: &mut Unread,
 ) -> Result<Gathering, Failure> {
     let workers = Mutex::new(Vec::new());
     let mut gathering = Gathering::default();
     let mut ready = Vec::new();
-    for inputs in inputs.chunks(INPUTS_AT_A_TIME) {
+    for inputs in session.found.inputs.chunks(INPUTS_AT_A_TIME) {
         // One chunk is put together while the next is read.
         let (read, ()) = rayon::join(
-            || read_all(inputs, reading, &workers),
+            || read_all(inputs, session, progress, &workers),
             || absorb(&mut gathering, unread, std::mem::take(&mut ready)),
         );
-        if reading.interrupt.is_set() {
+        if session.interrupt.is_set() {
             return Err(Failure::Interrupted);
         }
         ready = inputs.iter().zip(read).collect();
@@ -71,14 +59,14 @@ pub(crate) fn gather(
 /// Reads from a lake what the inputs that it took in would bring.
 pub(crate) fn gather_lake(
     lake: &Path,
-    reading: &Reading<'_>,
+    session: &Session<'_>,
     unread: &mut Unread,
 ) -> Result<Gathering, Failure> {
     let needs = Needs {
-        interest: reading.interest,
-        window: reading.window,
-        max_inflated_bytes: reading.max_inflated_bytes,
-        stop: &|| reading.interrupt.is_set(),
+        interest: &session.wants.interest,
+        window: session.wants.window,
+        max_inflated_bytes: session.max_inflated_bytes(),
+        stop: &|| session.interrupt.is_set(),
     };
     let gathering = Lake::open(lake)?.gather(&needs, &mut |origin, told| match told {
         LakeUnread::Input(why) => unread.add_input(origin, why.to_owned()),
@@ -106,19 +94,25 @@ fn absorb(gathering: &mut Gathering, unread: &mut Unread, inputs: Vec<(&Input, R
     }
 }
 
-fn read_all(inputs: &[Input], reading: &Reading<'_>, workers: &Mutex<Vec<Worker>>) -> Vec<Read> {
+fn read_all(
+    inputs: &[Input],
+    session: &Session<'_>,
+    progress: &Progress,
+    workers: &Mutex<Vec<Worker>>,
+) -> Vec<Read> {
     inputs
         .par_iter()
         .map(|input| {
-            if reading.interrupt.is_set() {
+            if session.interrupt.is_set() {
                 return Read {
                     batch: Batch::empty(input.origin()),
                     problem: None,
                 };
             }
             let idle = lock(workers).pop();
-            let mut worker = idle.unwrap_or_else(|| Worker::new(reading));
-            let read = worker.read(input, reading);
+            let mut worker = idle.unwrap_or_else(|| Worker::new(session));
+            let read = worker.read(input, session);
+            progress.file_done(worker.bytes.len() as u64);
             lock(workers).push(worker);
             read
         })
@@ -126,17 +120,17 @@ fn read_all(inputs: &[Input], reading: &Reading<'_>, workers: &Mutex<Vec<Worker>
 }
 
 impl Worker {
-    fn new(reading: &Reading<'_>) -> Worker {
-        let max_bytes = usize::try_from(reading.max_inflated_bytes).unwrap_or(usize::MAX);
+    fn new(session: &Session<'_>) -> Worker {
+        let max_bytes = usize::try_from(session.max_inflated_bytes()).unwrap_or(usize::MAX);
         Worker {
-            reader: Reader::new(reading.interest.clone(), max_bytes),
+            reader: Reader::new(session.wants.interest.clone(), max_bytes),
             bytes: Vec::new(),
         }
     }
 
-    fn read(&mut self, input: &Input, reading: &Reading<'_>) -> Read {
+    fn read(&mut self, input: &Input, session: &Session<'_>) -> Read {
         // One byte more than the limit shows that there is more.
-        let most = reading.max_inflated_bytes.saturating_add(1);
+        let most = session.max_inflated_bytes().saturating_add(1);
         let problem = input.read_at_most(most, &mut self.bytes).err();
         // What came before a problem is evidence all the same.
         let mut batch = if self.bytes.is_empty() && problem.is_some() {
@@ -146,14 +140,13 @@ impl Worker {
                 input.origin(),
                 &self.bytes,
                 &mut self.reader,
-                &reading.window,
+                &session.wants.window,
             )
         };
-        if reading.hash {
+        if session.wants.hash {
             let hash = Sha256::digest(&self.bytes);
             batch = batch.with_sha256(hash.iter().map(|byte| format!("{byte:02x}")).collect());
         }
-        reading.progress.file_done(self.bytes.len() as u64);
         Read { batch, problem }
     }
 }

@@ -13,9 +13,8 @@ use crate::args::IngestArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::{Failure, causes};
-use crate::interrupt::Interrupt;
 use crate::progress::Progress;
-use crate::survey::start_threads;
+use crate::session::{Session, Source, Wants};
 use crate::unread::Unread;
 
 /// So many changed inputs are named.
@@ -25,9 +24,9 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
     let variable = |name: &str| env::var(name).ok();
     let shard = shard(args, variable).map_err(Failure::usage)?;
     spare(args)?;
-    let found = earwitness_sources::find(&args.inputs)?;
-    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    start_threads(args.threads)?;
+    let source = Source::Inputs(&args.inputs);
+    let session = Session::begin(source, Wants::everything(), &args.how)?;
+    let found = &session.found;
     let problems = found.problems.iter();
     let problems: Vec<(String, String)> = problems
         .map(|problem| (problem.origin.clone(), problem.why.to_string()))
@@ -35,9 +34,9 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
     let inputs = found.inputs.iter();
     let mine: Vec<&Input> = inputs.filter(|input| shard.takes(input.origin())).collect();
     let bytes = mine.iter().map(|input| input.size_hint()).sum();
-    let progress = Progress::new(args.quiet, mine.len() as u64, bytes);
+    let progress = Progress::new(args.how.quiet, mine.len() as u64, bytes);
     progress.phase("taking in");
-    let most = args.max_inflated_bytes.0.saturating_add(1);
+    let most = args.how.max_inflated_bytes.0.saturating_add(1);
     let ingested = ingest(
         &args.lake,
         &Ingest {
@@ -51,8 +50,8 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
             },
             problems: &problems,
             shard,
-            max_inflated_bytes: args.max_inflated_bytes.0,
-            stop: &|| interrupt.is_set(),
+            max_inflated_bytes: args.how.max_inflated_bytes.0,
+            stop: &|| session.interrupt.is_set(),
         },
     );
     progress.finish();
@@ -68,7 +67,7 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
     }
     unread.say();
     say_changed(&ingested.changed);
-    if !args.quiet {
+    if !args.how.quiet {
         summarise(&ingested, shard);
     }
     Ok(if unread.is_empty() {

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use earwitness_export::{About, Record};
-use earwitness_parser::{Interest, Item, Reader};
+use earwitness_parser::{Item, Reader};
 use earwitness_query::DataFrame;
 use earwitness_sources::Input;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::interrupt::Interrupt;
+use crate::session::Session;
 
 /// So many records are put into a page; it would grow beyond use.
 const MOST_RECORDS: usize = 10_000;
@@ -17,26 +17,18 @@ const MOST_RECORDS: usize = 10_000;
 /// Columns of the inputs that rows were read from.
 const INPUTS: [&str; 3] = ["input", "record_input", "event_input"];
 
-/// How records are looked for.
-pub(crate) struct Search<'a> {
-    pub(crate) inputs: &'a [Input],
-    pub(crate) interest: &'a Interest,
-    pub(crate) max_inflated_bytes: u64,
-    pub(crate) interrupt: &'a Interrupt,
-}
-
 /// Adds the records behind the rows to what is told about them, and says so
 /// where not all are there.
 ///
 /// The inputs that rows name are read once more, then the others while a record
 /// is missing: a sitting's last request lies elsewhere than its first. Standard
 /// input is gone by then.
-pub(crate) fn add_records(about: &mut About, rows: &DataFrame, search: &Search<'_>) {
+pub(crate) fn add_records(about: &mut About, rows: &DataFrame, session: &Session<'_>) {
     let (ids, left_out) = ids(about, rows);
     let named: HashSet<String> = texts(rows, &INPUTS).collect();
     let is_named = |input: &&Input| named.contains(input.origin());
-    let (first, rest): (Vec<&Input>, Vec<&Input>) = search.inputs.iter().partition(is_named);
-    let mut records = search.records(&first, &ids);
+    let (first, rest): (Vec<&Input>, Vec<&Input>) = session.found.inputs.iter().partition(is_named);
+    let mut records = records_of(session, &first, &ids);
     let found: HashSet<&str> = records.iter().map(|record| record.id.as_str()).collect();
     let missing: HashSet<String> = ids
         .iter()
@@ -44,7 +36,7 @@ pub(crate) fn add_records(about: &mut About, rows: &DataFrame, search: &Search<'
         .cloned()
         .collect();
     if !missing.is_empty() {
-        records.extend(search.records(&rest, &missing));
+        records.extend(records_of(session, &rest, &missing));
     }
     if left_out > 0 {
         about.basis.push(format!(
@@ -84,56 +76,54 @@ fn texts<'r>(rows: &'r DataFrame, names: &[&str]) -> impl Iterator<Item = String
     })
 }
 
-impl Search<'_> {
-    /// Reads inputs and keeps the records of some ids, each as often as it was
-    /// delivered in different words.
-    fn records(&self, inputs: &[&Input], ids: &HashSet<String>) -> Vec<Record> {
-        let read = inputs.par_iter().map(|input| self.of_input(input, ids));
-        let mut records: Vec<Record> = Vec::new();
-        let mut seen = HashSet::new();
-        for record in read.collect::<Vec<_>>().into_iter().flatten() {
-            if seen.insert((record.id.clone(), record.json.clone())) {
-                records.push(record);
-            }
+/// Reads inputs and keeps the records of some ids, each as often as it was
+/// delivered in different words.
+fn records_of(session: &Session<'_>, inputs: &[&Input], ids: &HashSet<String>) -> Vec<Record> {
+    let read = inputs.par_iter().map(|input| of_input(session, input, ids));
+    let mut records: Vec<Record> = Vec::new();
+    let mut seen = HashSet::new();
+    for record in read.collect::<Vec<_>>().into_iter().flatten() {
+        if seen.insert((record.id.clone(), record.json.clone())) {
+            records.push(record);
         }
-        records
     }
+    records
+}
 
-    fn of_input(&self, input: &Input, ids: &HashSet<String>) -> Vec<Record> {
-        let mut records = Vec::new();
-        if matches!(input, Input::Stdin) || self.interrupt.is_set() {
-            return records;
-        }
-        let mut bytes = Vec::new();
-        // What keeps an input from being read was said when it was read first.
-        let _ = input.read_at_most(self.max_inflated_bytes.saturating_add(1), &mut bytes);
-        let most = usize::try_from(self.max_inflated_bytes).unwrap_or(usize::MAX);
-        Reader::new(self.interest.clone(), most).read(&bytes, &mut |item| {
-            if let Item::Event {
-                event,
-                raw,
-                position,
-                ..
-            } = item
-                && let Some(id) = event.event_id.get()
-                && ids.contains(id)
-            {
-                records.push(Record {
-                    id: id.to_owned(),
-                    input: input.origin().to_owned(),
-                    place: format!("record {} at byte {}", position.index, position.offset),
-                    sha256: String::new(),
-                    json: String::from_utf8_lossy(raw.as_bytes()).into_owned(),
-                });
-            }
-        });
-        if !records.is_empty() {
-            let hash = Sha256::digest(&bytes);
-            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            for record in &mut records {
-                record.sha256.clone_from(&hash);
-            }
-        }
-        records
+fn of_input(session: &Session<'_>, input: &Input, ids: &HashSet<String>) -> Vec<Record> {
+    let mut records = Vec::new();
+    if matches!(input, Input::Stdin) || session.interrupt.is_set() {
+        return records;
     }
+    let mut bytes = Vec::new();
+    // What keeps an input from being read was said when it was read first.
+    let _ = input.read_at_most(session.max_inflated_bytes().saturating_add(1), &mut bytes);
+    let most = usize::try_from(session.max_inflated_bytes()).unwrap_or(usize::MAX);
+    Reader::new(session.wants.interest.clone(), most).read(&bytes, &mut |item| {
+        if let Item::Event {
+            event,
+            raw,
+            position,
+            ..
+        } = item
+            && let Some(id) = event.event_id.get()
+            && ids.contains(id)
+        {
+            records.push(Record {
+                id: id.to_owned(),
+                input: input.origin().to_owned(),
+                place: format!("record {} at byte {}", position.index, position.offset),
+                sha256: String::new(),
+                json: String::from_utf8_lossy(raw.as_bytes()).into_owned(),
+            });
+        }
+    });
+    if !records.is_empty() {
+        let hash = Sha256::digest(&bytes);
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        for record in &mut records {
+            record.sha256.clone_from(&hash);
+        }
+    }
+    records
 }

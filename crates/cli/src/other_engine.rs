@@ -10,7 +10,7 @@ use crate::args::{DefinitionArgs, SqlArgs};
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::report::{ask, find_report, micros};
+use crate::question::{ask, find_report, micros};
 use crate::window::Window;
 
 pub(crate) use store::store;

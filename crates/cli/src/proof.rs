@@ -4,13 +4,12 @@ use std::path::Path;
 
 use earwitness_parser::Passed;
 use earwitness_proof::{Asked, Coverage, Verification};
-use earwitness_query::{Evidence, Window};
+use earwitness_query::Evidence;
 use earwitness_sources::Input;
 
 use crate::console;
 use crate::failure::Failure;
-use crate::interrupt::Interrupt;
-use crate::progress::Progress;
+use crate::session::Session;
 use crate::survey::{public_keys, survey};
 
 /// How sure a report's answer is.
@@ -22,24 +21,14 @@ pub(crate) struct Proof {
     pub(crate) fails: bool,
 }
 
-/// What it takes to look at the inputs again.
-pub(crate) struct Proving<'a> {
-    pub(crate) inputs: &'a [Input],
-    /// The file of the keys that the user trusts.
-    pub(crate) public_keys: Option<&'a Path>,
-    pub(crate) max_inflated_bytes: u64,
-    pub(crate) quiet: bool,
-    pub(crate) interrupt: &'a Interrupt,
-}
-
-/// Says how sure a report's answer is. Reads the inputs again for it, so only
-/// where a digest is among them.
+/// Says how sure a report's answer is, with the keys of a file that the user
+/// trusts. Reads the inputs again for it, so only where a digest is among them.
 pub(crate) fn proof(
-    proving: &Proving<'_>,
-    window: &Window,
+    session: &Session<'_>,
+    trusted: Option<&Path>,
     evidence: &Evidence,
 ) -> Result<Proof, Failure> {
-    let keys = public_keys(proving.public_keys)?;
+    let keys = public_keys(trusted)?;
     if !evidence.counts().passed.contains_key(&Passed::Digest) {
         return Ok(Proof::default());
     }
@@ -48,21 +37,15 @@ pub(crate) fn proof(
         Input::File(file) => file.path().is_file(),
         _ => false,
     };
-    let files: Vec<Input> = proving.inputs.iter().filter(is_file).cloned().collect();
-    let bytes = files.iter().map(Input::size_hint).sum();
-    let progress = Progress::new(proving.quiet, files.len() as u64, bytes);
-    progress.phase("verifying");
-    let examined = survey(
-        &files,
-        proving.max_inflated_bytes,
-        &progress,
-        proving.interrupt,
-    )?;
+    let files = session.found.inputs.iter().filter(is_file).cloned();
+    let files: Vec<Input> = files.collect();
+    let progress = session.progress_of(&files, "verifying");
+    let examined = survey(&files, session, &progress)?;
     progress.finish();
     let verification = Verification::of(&examined, &keys);
     let asked = Asked {
-        since: window.since,
-        until: window.until,
+        since: session.wants.window.since,
+        until: session.wants.window.until,
         trail: None,
     };
     if verification.fails() {

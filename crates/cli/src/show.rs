@@ -13,7 +13,7 @@ use crate::args::ShowArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::survey::{public_keys, survey_of};
+use crate::survey::{public_keys, survey_all};
 
 /// A record with the id that was asked for.
 struct Hit {
@@ -24,15 +24,16 @@ struct Hit {
 
 pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     let keys = public_keys(args.trail.public_keys.as_deref())?;
-    let found = earwitness_sources::find(&args.trail.inputs)?;
-    if found.inputs.contains(&Input::Stdin) {
+    let session = args.trail.session()?;
+    if session.found.inputs.contains(&Input::Stdin) {
         return Err(Failure::usage(anyhow!(
             "standard input has no place among the files of a trail; name files"
         )));
     }
-    let examined = survey_of(&args.trail)?;
+    let examined = survey_all(&session)?;
     let verification = Verification::of(&examined, &keys);
-    let hits: Vec<Hit> = found
+    let hits: Vec<Hit> = session
+        .found
         .inputs
         .par_iter()
         .enumerate()
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 
 /// Finds the records of the event in an input.
 fn hits(place: usize, input: &Input, args: &ShowArgs) -> Vec<Hit> {
-    let most = args.trail.max_inflated_bytes.0;
+    let most = args.trail.how.max_inflated_bytes.0;
     let mut bytes = Vec::new();
     // What came before a problem is evidence all the same; the survey names it.
     let _ = input.read_at_most(most.saturating_add(1), &mut bytes);

@@ -10,11 +10,10 @@ use earwitness_proof::{Examined, Examiner, PublicKeys};
 use earwitness_sources::{Input, SourceError};
 use rayon::prelude::*;
 
-use crate::args::TrailArgs;
 use crate::console;
 use crate::failure::{Failure, causes};
-use crate::interrupt::Interrupt;
 use crate::progress::Progress;
+use crate::session::Session;
 
 /// A thread's buffers, reused from one input to the next.
 struct Worker {
@@ -34,31 +33,11 @@ pub(crate) fn public_keys(path: Option<&Path>) -> Result<PublicKeys, Failure> {
     Ok(PublicKeys::read(&bytes)?)
 }
 
-/// Starts as many threads as the user wants.
-pub(crate) fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
-    let Some(threads) = threads else {
-        return Ok(());
-    };
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(usize::from(threads))
-        .build_global()
-        .map_err(|error| Failure::failed(anyhow!("failed to start {threads} threads: {error}")))
-}
-
-/// Finds and looks at the inputs of a command; names those that cannot be read.
-pub(crate) fn survey_of(args: &TrailArgs) -> Result<Vec<Examined>, Failure> {
-    let found = earwitness_sources::find(&args.inputs)?;
-    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    start_threads(args.threads)?;
-    let bytes = found.inputs.iter().map(Input::size_hint).sum();
-    let progress = Progress::new(args.quiet, found.inputs.len() as u64, bytes);
-    progress.phase("verifying");
-    let examined = survey(
-        &found.inputs,
-        args.max_inflated_bytes.0,
-        &progress,
-        &interrupt,
-    );
+/// Looks at the inputs of a command; names those that cannot be read.
+pub(crate) fn survey_all(session: &Session<'_>) -> Result<Vec<Examined>, Failure> {
+    let found = &session.found;
+    let progress = session.progress("verifying");
+    let examined = survey(&found.inputs, session, &progress);
     progress.finish();
     for problem in &found.problems {
         console::say(&format!("not read: {}: {}", problem.origin, problem.why));
@@ -77,14 +56,14 @@ pub(crate) fn survey_of(args: &TrailArgs) -> Result<Vec<Examined>, Failure> {
 /// Looks at inputs, in their order.
 pub(crate) fn survey(
     inputs: &[Input],
-    max_inflated_bytes: u64,
+    session: &Session<'_>,
     progress: &Progress,
-    interrupt: &Interrupt,
 ) -> Result<Vec<Examined>, Failure> {
     let workers = Mutex::new(Vec::new());
+    let max_inflated_bytes = session.max_inflated_bytes();
     let max_bytes = usize::try_from(max_inflated_bytes).unwrap_or(usize::MAX);
     let look = |input: &Input| {
-        if interrupt.is_set() {
+        if session.interrupt.is_set() {
             return None;
         }
         let idle = lock(&workers).pop();

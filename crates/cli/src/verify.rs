@@ -9,7 +9,7 @@ use crate::args::VerifyArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::survey::{public_keys, survey_of, write_rows};
+use crate::survey::{public_keys, survey_all, write_rows};
 
 const COLUMNS: [&str; 6] = [
     "verdict",
@@ -28,14 +28,14 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
              list-public-keys --start-time TIME` prints, for each region that has digests"
         )));
     }
-    let verification = Verification::of(&survey_of(&args.trail)?, &keys);
+    let verification = Verification::of(&survey_all(&args.trail.session()?)?, &keys);
     let shown = |file: &&FileVerdict| {
         let fine = matches!(file.verdict, Verdict::Valid | Verdict::NoLog);
         args.all || !fine
     };
     let rows = verification.files.iter().filter(shown).map(row).collect();
     write_rows(COLUMNS, 4, rows, args.output)?;
-    if !args.trail.quiet {
+    if !args.trail.how.quiet {
         summarise(&verification);
     }
     Ok(if verification.fails() {

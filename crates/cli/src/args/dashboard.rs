@@ -4,10 +4,9 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, ValueHint, value_parser};
+use clap::{Args, ValueHint};
 
-use super::EXAMPLES_FIRST;
-use crate::size::ByteSize;
+use super::{EXAMPLES_FIRST, ReadingArgs};
 use crate::window::{Bound, Window, WindowError};
 
 pub(crate) const EXAMPLES: &str = "\
@@ -64,17 +63,8 @@ pub(crate) struct DashboardArgs {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) queries: Option<PathBuf>,
 
-    /// Works on so many files at once, up to 1024 [default: the number of processors].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-
-    /// Reads at most so much of each file once inflated, in bytes or as 500MB or 2GiB.
-    #[arg(long, value_name = "SIZE", default_value = "2GiB")]
-    pub(crate) max_inflated_bytes: ByteSize,
-
-    /// Shows no progress and no summary, only what went wrong.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) how: ReadingArgs,
 }
 
 impl DashboardArgs {

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint, value_parser};
 use earwitness_lake::Shard;
 
-use super::EXAMPLES_FIRST;
-use crate::size::ByteSize;
+use super::{EXAMPLES_FIRST, ReadingArgs};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -41,15 +40,6 @@ pub(crate) struct IngestArgs {
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) shards: Option<u64>,
 
-    /// Works on so many files at once, up to 1024 [default: the number of processors].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-
-    /// Reads at most so much of each file once inflated, in bytes or as 500MB or 2GiB.
-    #[arg(long, value_name = "SIZE", default_value = "2GiB")]
-    pub(crate) max_inflated_bytes: ByteSize,
-
-    /// Shows no progress and no summary, only what went wrong.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) how: ReadingArgs,
 }

@@ -6,10 +6,9 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::{Args, ValueHint, value_parser};
 use earwitness_query::Dialect;
 
-use super::EXAMPLES_FIRST;
 use super::report::Wanted;
+use super::{EXAMPLES_FIRST, ReadingArgs};
 use crate::contact_id::ContactId;
-use crate::size::ByteSize;
 use crate::window::Bound;
 
 pub(crate) const TABLES_EXAMPLES: &str = "\
@@ -71,17 +70,8 @@ pub(crate) struct StoreArgs {
     #[arg(long)]
     pub(crate) force: bool,
 
-    /// Works on so many files at once, up to 1024 [default: the number of processors].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-
-    /// Reads at most so much of each file once inflated, in bytes or as 500MB or 2GiB.
-    #[arg(long, value_name = "SIZE", default_value = "2GiB")]
-    pub(crate) max_inflated_bytes: ByteSize,
-
-    /// Shows no progress and no summary, only what went wrong.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) how: ReadingArgs,
 }
 
 /// Prints the definitions of these tables for an engine with a catalog.

@@ -7,9 +7,8 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint, value_parser};
 use earwitness_export::Format;
 
-use super::EXAMPLES_FIRST;
+use super::{EXAMPLES_FIRST, ReadingArgs};
 use crate::contact_id::ContactId;
-use crate::size::ByteSize;
 use crate::window::{Bound, Window, WindowError};
 
 pub(crate) const EXAMPLES: &str = "\
@@ -206,27 +205,8 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "How it runs")]
     pub(crate) queries: Option<PathBuf>,
 
-    /// Works on so many files at once, up to 1024 [default: the number of processors].
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = value_parser!(u16).range(1..=1024),
-        help_heading = "How it runs"
-    )]
-    pub(crate) threads: Option<u16>,
-
-    /// Reads at most so much of each file once inflated, in bytes or as 500MB or 2GiB.
-    #[arg(
-        long,
-        value_name = "SIZE",
-        default_value = "2GiB",
-        help_heading = "How it runs"
-    )]
-    pub(crate) max_inflated_bytes: ByteSize,
-
-    /// Shows no progress and no summary, only what went wrong.
-    #[arg(short, long, help_heading = "How it runs")]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) how: ReadingArgs,
 }
 
 /// What is asked of a report beyond its SQL.

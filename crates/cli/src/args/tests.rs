@@ -36,12 +36,12 @@ fn what_is_not_asked_for_has_its_default() {
     assert_eq!(args.report, "who-deleted");
     assert_eq!(args.inputs, ["logs"]);
     assert_eq!(args.gap_minutes, None);
-    assert_eq!(args.max_inflated_bytes.0, 2 << 30);
+    assert_eq!(args.how.max_inflated_bytes.0, 2 << 30);
     assert_eq!(
-        (args.output, args.out_file, args.threads),
+        (args.output, args.out_file, args.how.threads),
         (None, None, None)
     );
-    assert!(!(args.all_objects || args.force || args.csv_raw || args.quiet));
+    assert!(!(args.all_objects || args.force || args.csv_raw || args.how.quiet));
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn everything_can_be_asked_for() {
     );
     assert_eq!(args.output, Some(Format::Csv));
     assert_eq!(args.gap_minutes, Some(0));
-    assert_eq!(args.threads, Some(2));
-    assert_eq!(args.max_inflated_bytes.0, 500_000_000);
-    assert!(args.all_objects && args.force && args.csv_raw && args.quiet);
+    assert_eq!(args.how.threads, Some(2));
+    assert_eq!(args.how.max_inflated_bytes.0, 500_000_000);
+    assert!(args.all_objects && args.force && args.csv_raw && args.how.quiet);
 }
 
 #[test]

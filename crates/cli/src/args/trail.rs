@@ -1,9 +1,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ValueHint, value_parser};
+use clap::{Args, ValueHint};
 
-use crate::size::ByteSize;
+use super::ReadingArgs;
+use crate::failure::Failure;
+use crate::session::{Session, Source, Wants};
 
 /// What every command takes that looks at a trail as it was delivered.
 #[derive(Args, Debug)]
@@ -17,25 +19,14 @@ pub(crate) struct TrailArgs {
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) public_keys: Option<PathBuf>,
 
-    /// Works on so many files at once, up to 1024 [default: the number of processors].
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = value_parser!(u16).range(1..=1024),
-        help_heading = "How it runs"
-    )]
-    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) how: ReadingArgs,
+}
 
-    /// Reads at most so much of each file once inflated, in bytes or as 500MB or 2GiB.
-    #[arg(
-        long,
-        value_name = "SIZE",
-        default_value = "2GiB",
-        help_heading = "How it runs"
-    )]
-    pub(crate) max_inflated_bytes: ByteSize,
-
-    /// Shows no progress and no summary, only what went wrong.
-    #[arg(short, long, help_heading = "How it runs")]
-    pub(crate) quiet: bool,
+impl TrailArgs {
+    /// Begins a run over all of the trail.
+    pub(crate) fn session(&self) -> Result<Session<'_>, Failure> {
+        let source = Source::Inputs(&self.inputs);
+        Session::begin(source, Wants::everything(), &self.how)
+    }
 }

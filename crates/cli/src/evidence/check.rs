@@ -6,20 +6,21 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::anyhow;
+use chrono::Utc;
 use clap::Parser;
 use earwitness_export::visible;
 use earwitness_proof::{Manifest, Parameters, ReportText, sha256};
 use earwitness_query::Report;
 use earwitness_sources::Input;
 
-use super::{MANIFEST, Run, named, signature};
-use crate::args::{Args, CheckArgs, Command, ReportArgs};
+use super::{MANIFEST, Run, named, signature, wants};
+use crate::args::{Args, CheckArgs, Command, ReadingArgs, ReportArgs};
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::interrupt::Interrupt;
-use crate::progress::Progress;
-use crate::survey::{public_keys, start_threads, survey};
+use crate::question::Question;
+use crate::session::{Session, Source};
+use crate::survey::{public_keys, survey};
 use crate::unread::Unread;
 
 /// What is not as the evidence says, a line each.
@@ -49,9 +50,12 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
             "the evidence was made with public keys of CloudTrail; add --public-keys"
         )));
     }
-    let found = earwitness_sources::find(&args.against)?;
-    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    start_threads(args.threads)?;
+    let question = Question::about(report, &report_args, Utc::now())?;
+    let how = ReadingArgs {
+        threads: args.threads,
+        ..report_args.how
+    };
+    let mut session = Session::begin(Source::Inputs(&args.against), wants(&question), &how)?;
 
     let mut findings = Findings::default();
     if let Some(allowed) = &args.allowed_signers {
@@ -62,12 +66,12 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     } else if signature::path_of(&manifest_path).exists() {
         say(args, "signed; add --allowed-signers to check by whom");
     }
-    if ReportText::of(&report.name, &report.sql) != manifest.report {
+    if ReportText::of(&question.report.name, &question.report.sql) != manifest.report {
         findings.add("the report: its SQL does not have the SHA-256 that is named");
     }
     outputs(&args.folder, &manifest, &mut findings);
 
-    let inputs = named(&found.inputs, &report_args)?;
+    let inputs = named(&session.found.inputs, &report_args)?;
     let listed: BTreeMap<&str, &str> = manifest
         .inputs
         .iter()
@@ -76,21 +80,16 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     let (inputs, others): (Vec<Input>, Vec<Input>) = inputs
         .into_iter()
         .partition(|input| listed.contains_key(input.origin()));
-    let same = same_inputs(&inputs, &listed, &report_args, &interrupt, &mut findings)?;
-    if same {
-        let window = report_args
-            .window(chrono::Utc::now())
-            .map_err(Failure::usage)?;
+    session.found.inputs = inputs;
+    if same_inputs(&session, &listed, &mut findings)? {
         let again = tempfile::tempdir().map_err(|error| {
             Failure::failed(anyhow!("failed to make a folder for the rows: {error}"))
         })?;
         let run = Run {
             args: &report_args,
-            report: &report,
-            window,
+            question: &question,
             keys: &keys,
-            inputs: &inputs,
-            interrupt: &interrupt,
+            session: &session,
         };
         let answered = run.answer(again.path(), &mut Unread::default())?;
         let same_version = answered.manifest.earwitness == manifest.earwitness;
@@ -118,7 +117,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
             input.origin()
         ));
     }
-    let problems = &found.problems;
+    let problems = &session.found.problems;
     for problem in problems {
         console::say(&format!("not read: {}: {}", problem.origin, problem.why));
     }
@@ -169,16 +168,12 @@ fn outputs(folder: &Path, manifest: &Manifest, findings: &mut Findings) {
 
 /// Hashes the inputs and compares them with those that the evidence lists.
 fn same_inputs(
-    inputs: &[Input],
+    session: &Session<'_>,
     listed: &BTreeMap<&str, &str>,
-    args: &ReportArgs,
-    interrupt: &Interrupt,
     findings: &mut Findings,
 ) -> Result<bool, Failure> {
-    let bytes = inputs.iter().map(Input::size_hint).sum();
-    let progress = Progress::new(args.quiet, inputs.len() as u64, bytes);
-    progress.phase("hashing");
-    let examined = survey(inputs, args.max_inflated_bytes.0, &progress, interrupt)?;
+    let progress = session.progress("hashing");
+    let examined = survey(&session.found.inputs, session, &progress)?;
     progress.finish();
     let here: BTreeMap<&str, &str> = examined
         .iter()

@@ -8,18 +8,13 @@ use anyhow::{Context as _, anyhow};
 use chrono::Utc;
 use earwitness_export::{Format, Options, visible, write_file, writer};
 use earwitness_query::{DataFrame, Evidence, Library, Scope, StoredTable};
-use earwitness_sources::Found;
 
 use crate::args::StoreArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::gather::{Reading, gather, gather_lake};
-use crate::interrupt::Interrupt;
-use crate::progress::Progress;
-use crate::report::micros;
-use crate::survey::start_threads;
-use crate::unread::Unread;
+use crate::question::micros;
+use crate::session::{Session, Source, Wants};
 use crate::window::Window;
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -54,45 +49,33 @@ pub(crate) fn store(args: &StoreArgs) -> Result<Exit, Failure> {
             visible(&folder.to_string_lossy())
         )));
     }
-    let found = match args.lake {
-        Some(_) => Found::default(),
-        None => earwitness_sources::find(&args.inputs)?,
+    let wants = Wants {
+        interest: Library::shipped()?.interest(),
+        window: bounds,
+        hash: true,
     };
-    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-    start_threads(args.threads)?;
-    let mut unread = Unread::of(&found.problems);
+    let source = Source::of(args.lake.as_deref(), &args.inputs);
+    let session = Session::begin(source, wants, &args.how)?;
+    let mut unread = session.unread();
     let scope = Scope {
         window: bounds,
         all_objects: args.all_objects,
         ..Scope::default()
     };
-    let bytes = found.inputs.iter().map(|input| input.size_hint()).sum();
-    let progress = Progress::new(args.quiet, found.inputs.len() as u64, bytes);
-    progress.phase("reading");
-    let reading = Reading {
-        interest: &Library::shipped()?.interest(),
-        window: scope.window,
-        max_inflated_bytes: args.max_inflated_bytes.0,
-        hash: true,
-        progress: &progress,
-        interrupt: &interrupt,
-    };
-    let gathering = match &args.lake {
-        Some(lake) => gather_lake(lake, &reading, &mut unread)?,
-        None => gather(&found.inputs, &reading, &mut unread)?,
-    };
+    let progress = session.progress("reading");
+    let gathering = session.gather(&progress, &mut unread)?;
     progress.phase("writing");
     let evidence = gathering.into_evidence(&scope);
     let mut written = Written::default();
     for table in StoredTable::all() {
-        if interrupt.is_set() {
+        if session.interrupt.is_set() {
             return Err(Failure::Interrupted);
         }
         write(table, &evidence, args, &mut written)?;
     }
     progress.finish();
     unread.say();
-    if !args.quiet {
+    if !args.how.quiet {
         console::say(&format!(
             "{}: {} rows in {} files",
             visible(&folder.to_string_lossy()),
