@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+mod aws;
 mod completions;
 mod coverage;
 mod dashboard;

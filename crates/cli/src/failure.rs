@@ -56,9 +56,12 @@ impl From<SourceError> for Failure {
         let exit = match &error {
             SourceError::NotFound { .. }
             | SourceError::BadPattern { .. }
-            | SourceError::Remote { .. }
+            | SourceError::Address { .. }
+            | SourceError::NotBuiltIn { .. }
+            | SourceError::Nothing { .. }
             | SourceError::NotReadable { .. }
             | SourceError::Empty { .. } => Exit::Usage,
+            SourceError::Stopped => return Failure::Interrupted,
             _ => Exit::Failed,
         };
         Failure::Error(exit, failed_to(error))

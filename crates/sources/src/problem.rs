@@ -3,6 +3,7 @@ use std::fs::FileType;
 use std::io;
 use std::path::Path;
 
+use crate::AwsCause;
 use crate::origin::shown;
 
 /// Something that could not be listed, named so that nobody believes it read.
@@ -36,6 +37,9 @@ pub enum ProblemReason {
     /// Something that reading would wait for or never end on.
     #[error("{0}, not a file; skipped")]
     SpecialFile(SpecialFile),
+    /// AWS refused to list it, or to list all of it.
+    #[error("{0}")]
+    Aws(#[source] AwsCause),
 }
 
 impl fmt::Display for Problem {
