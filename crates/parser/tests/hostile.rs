@@ -193,7 +193,10 @@ fn a_record_inside_a_damaged_one_is_read() {
         (format!("[{one},{cut}{two},{three}]"), ["1", "2", "3"]),
         (format!("[{one},{cut}\"a\",{two},{three}]"), ["1", "2", "3"]),
     ] {
-        for interest in [Interest::everything(), Interest::in_events(["DeleteObject"])] {
+        for interest in [
+            Interest::everything(),
+            Interest::in_events(["DeleteObject"]),
+        ] {
             let mut events = Vec::new();
             let mut rejects = 0;
             Reader::new(interest, 1 << 20).read(text.as_bytes(), &mut |item| match item {
