@@ -5,6 +5,8 @@ use std::fmt;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
+use super::super::time::moment;
+
 /// Whole seconds since 1970, from the first up to and without the last.
 ///
 /// Two spans that meet share no moment, so what each of them holds adds up.
@@ -30,6 +32,14 @@ impl Span {
         self.end
     }
 
+    /// Returns the span from the beginning of this one to the end of a later one.
+    pub(crate) fn up_to(self, later: Span) -> Span {
+        Span {
+            start: self.start,
+            end: later.end,
+        }
+    }
+
     /// Returns the earlier and the later half, none of a single second.
     pub(crate) fn halves(self) -> Option<[Span; 2]> {
         let middle = self.start + (self.end - self.start) / 2;
@@ -53,13 +63,6 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}..{}", moment(self.start), moment(self.end))
     }
-}
-
-/// Writes a second as `2026-03-01T00:00:00Z`.
-pub(crate) fn moment(seconds: i64) -> String {
-    let moment = DateTime::from_secs(seconds).fmt(Format::DateTime);
-    // A second that no calendar reaches is still told.
-    moment.unwrap_or_else(|_| format!("second {seconds}"))
 }
 
 /// Reads the `@timestamp` of a row of Logs Insights, which is in UTC without
