@@ -43,6 +43,8 @@ mod scenario;
 mod signed_trail;
 mod signed_trail_fixture;
 mod signing_key;
+mod stub_aws;
+mod stub_log_group;
 mod versions;
 mod world;
 mod wrappers;
@@ -58,6 +60,8 @@ pub use s3_reports::write_s3_reports;
 pub use signed_trail::{Digest, SignedTrail};
 pub use signed_trail_fixture::write_signed_trail;
 pub use signing_key::SigningKey;
+pub use stub_aws::{AwsReply, AwsRequest, StubAws};
+pub use stub_log_group::StubLogGroup;
 pub use versions::write_versions;
 pub use wrappers::write_wrappers;
 
