@@ -5,6 +5,7 @@ mod completions;
 mod coverage;
 mod dashboard;
 mod evidence;
+mod fetch;
 mod ingest;
 mod lake;
 mod other_engine;
@@ -20,10 +21,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use earwitness_export::Format;
 
+pub(crate) use aws::AwsArgs;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
 pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
+pub(crate) use fetch::FetchArgs;
 pub(crate) use ingest::IngestArgs;
 pub(crate) use lake::{LakeArgs, LakeCommand};
 pub(crate) use other_engine::{DefinitionArgs, SqlArgs, StoreArgs};
@@ -79,6 +82,7 @@ pub(crate) enum Command {
     Coverage(CoverageArgs),
     Show(ShowArgs),
     Evidence(EvidenceArgs),
+    Fetch(FetchArgs),
     Ingest(IngestArgs),
     Lake(LakeArgs),
     /// Lists the tables that reports ask, with their columns.

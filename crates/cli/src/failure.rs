@@ -59,6 +59,8 @@ impl From<SourceError> for Failure {
             | SourceError::Address { .. }
             | SourceError::NotBuiltIn { .. }
             | SourceError::Nothing { .. }
+            | SourceError::DataEventsOnly { .. }
+            | SourceError::NothingToFetch { .. }
             | SourceError::NotReadable { .. }
             | SourceError::Empty { .. } => Exit::Usage,
             SourceError::Stopped => return Failure::Interrupted,

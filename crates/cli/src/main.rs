@@ -10,6 +10,7 @@ mod dashboard;
 mod evidence;
 mod exit;
 mod failure;
+mod fetch;
 mod gather;
 mod ingest;
 mod interrupt;
@@ -56,6 +57,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         },
         Command::Show(args) => return show::run(&args),
         Command::Dashboard(args) => return dashboard::run(&args),
+        Command::Fetch(args) => return fetch::run(&args),
         Command::Ingest(args) => return ingest::run(&args),
         Command::Lake(args) => return lake::run(&args),
         Command::Reports(args) => reports::run(&args)?,

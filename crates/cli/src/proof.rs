@@ -36,8 +36,8 @@ pub(crate) fn proof(
     let is_there = |input: &&Input| match input {
         Input::File(file) => file.path().is_file(),
         Input::Stdin => false,
-        #[cfg(feature = "aws")]
-        Input::Object(_) => true,
+        // What lies in a bucket.
+        _ => true,
     };
     let files = session.found.inputs.iter().filter(is_there).cloned();
     let files: Vec<Input> = files.collect();

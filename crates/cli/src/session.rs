@@ -164,6 +164,7 @@ fn find(
             event_names: names.map(<[String]>::to_vec),
             since: window.since,
             until: window.until,
+            contact_ids: Vec::new(),
             digests: wants.digests,
             pages_in: None,
             stop: Arc::new(move || stop.is_set()),

@@ -18,6 +18,11 @@ pub enum Address {
         /// The region's code.
         region: String,
     },
+    /// `public-keys:REGION`: the keys that CloudTrail signs a region's digests with.
+    PublicKeys {
+        /// The region's code.
+        region: String,
+    },
     /// `connect:INSTANCE`: an instance of Amazon Connect.
     Connect {
         /// The instance's id, alias or ARN.
@@ -73,7 +78,12 @@ impl Address {
             return Some(group_of(group));
         }
         if let Some(region) = argument.strip_prefix("cloudtrail:") {
-            return Some(region_of(region));
+            let region = region_of(region, "cloudtrail:REGION, such as cloudtrail:us-west-2");
+            return Some(region.map(|region| Address::CloudTrail { region }));
+        }
+        if let Some(region) = argument.strip_prefix("public-keys:") {
+            let region = region_of(region, "public-keys:REGION, such as public-keys:us-west-2");
+            return Some(region.map(|region| Address::PublicKeys { region }));
         }
         argument.strip_prefix("connect:").map(instance_of)
     }
@@ -112,18 +122,14 @@ fn group_of(group: &str) -> Result<Address, BadAddress> {
     })
 }
 
-fn region_of(region: &str) -> Result<Address, BadAddress> {
+fn region_of(region: &str, form: &'static str) -> Result<String, BadAddress> {
     if region.is_empty() {
-        return Err(BadAddress::Empty(
-            "cloudtrail:REGION, such as cloudtrail:us-west-2",
-        ));
+        return Err(BadAddress::Empty(form));
     }
     if !is_region(region) {
         return Err(BadAddress::Region(shown_text(region)));
     }
-    Ok(Address::CloudTrail {
-        region: region.to_owned(),
-    })
+    Ok(region.to_owned())
 }
 
 fn instance_of(instance: &str) -> Result<Address, BadAddress> {
@@ -160,6 +166,7 @@ impl fmt::Display for Address {
             Self::S3(place) => place.fmt(f),
             Self::CloudWatch { group } => write!(f, "cloudwatch:{group}"),
             Self::CloudTrail { region } => write!(f, "cloudtrail:{region}"),
+            Self::PublicKeys { region } => write!(f, "public-keys:{region}"),
             Self::Connect { instance } => write!(f, "connect:{instance}"),
         }
     }
@@ -192,6 +199,7 @@ mod tests {
             "cloudwatch:arn:aws:logs:us-west-2:111122223333:log-group:trail:*",
             "cloudtrail:us-west-2",
             "cloudtrail:us-gov-west-1",
+            "public-keys:eu-central-1",
             "connect:11111111-2222-3333-4444-555555555555",
             "connect:example-centre",
         ] {

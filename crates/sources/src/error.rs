@@ -99,6 +99,26 @@ pub enum SourceError {
         why: String,
     },
 
+    /// The argument is on this machine already.
+    #[error(
+        "fetch {argument}: it is no place in AWS; name s3://BUCKET/PREFIX, cloudwatch:GROUP, cloudtrail:REGION, public-keys:REGION or connect:INSTANCE"
+    )]
+    NothingToFetch {
+        /// The argument.
+        argument: String,
+    },
+
+    /// All that is wanted is what the event history never has.
+    #[error(
+        "read {address}: CloudTrail's event history has management events only, and the question is about data events ({events}); read the trail's bucket (s3://BUCKET/AWSLogs/) or its log group (cloudwatch:GROUP), where the trail records data events"
+    )]
+    DataEventsOnly {
+        /// The argument.
+        address: String,
+        /// The names of the events that are wanted.
+        events: String,
+    },
+
     /// A folder cannot be written.
     #[error("write {path}; check who may write there, and how much room is left")]
     Write {

@@ -3,8 +3,8 @@ use std::fs::FileType;
 use std::io;
 use std::path::Path;
 
-use crate::AwsCause;
 use crate::origin::shown;
+use crate::{AwsCause, Gap};
 
 /// Something that could not be listed, named so that nobody believes it read.
 #[derive(Debug)]
@@ -40,6 +40,9 @@ pub enum ProblemReason {
     /// AWS refused to list it, or to list all of it.
     #[error("{0}")]
     Aws(#[source] AwsCause),
+    /// A stretch of what was asked for did not come.
+    #[error("{0}")]
+    Gap(Gap),
 }
 
 impl fmt::Display for Problem {

@@ -26,10 +26,31 @@ impl Remote {
         wanted: &Wanted<'_>,
         found: &mut Found,
     ) -> Result<(), SourceError> {
+        match address {
+            Address::CloudTrail { region } => aws::cloudtrail::refuse(region, wanted)?,
+            #[cfg(not(feature = "connect"))]
+            Address::Connect { .. } => return Err(not_built_in(address, "connect")),
+            _ => {}
+        }
         let aws = self.aws(wanted)?;
+        let pages = self.pages(wanted, found)?;
         match address {
             Address::S3(place) => aws::s3::find(&aws, place, wanted, found),
-            other => Err(not_built_in(other, "aws")),
+            Address::CloudWatch { group } => {
+                aws::cloudwatch::find(&aws, group, wanted, &pages, found)
+            }
+            Address::CloudTrail { region } => {
+                aws::cloudtrail::find(&aws, region, wanted, &pages, found)
+            }
+            Address::PublicKeys { region } => {
+                aws::cloudtrail::public_keys::find(&aws, region, wanted, &pages, found)
+            }
+            #[cfg(feature = "connect")]
+            Address::Connect { instance } => {
+                aws::connect::find(&aws, instance, wanted, &pages, found)
+            }
+            #[cfg(not(feature = "connect"))]
+            Address::Connect { .. } => Ok(()),
         }
     }
 
@@ -83,6 +104,9 @@ pub(crate) fn not_built_in(address: &Address, feature: &'static str) -> SourceEr
         Address::CloudTrail { region } => {
             format!("aws cloudtrail lookup-events --region {region} > logs.json")
         }
+        Address::PublicKeys { region } => {
+            format!("aws cloudtrail list-public-keys --region {region} > keys.json")
+        }
         Address::Connect { instance } => {
             format!("aws connect list-users --instance-id {instance} > users.json")
         }
@@ -101,8 +125,9 @@ pub(crate) fn not_built_in(address: &Address, feature: &'static str) -> SourceEr
 /// Only a hint: inputs can be read in any order, or not at all.
 #[derive(Debug, Default)]
 pub struct Ahead {
+    /// Only to be ended.
     #[cfg(feature = "aws")]
-    plan: Option<aws::Plan>,
+    _plan: Option<aws::Plan>,
 }
 
 impl Ahead {
@@ -110,7 +135,7 @@ impl Ahead {
     #[cfg(feature = "aws")]
     pub fn of<'i>(inputs: impl IntoIterator<Item = &'i Input>) -> Ahead {
         Ahead {
-            plan: aws::Plan::of(inputs),
+            _plan: aws::Plan::of(inputs),
         }
     }
 

@@ -1,6 +1,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::{NamedTempFile, TempDir};
 
@@ -39,14 +40,6 @@ impl Spool {
         })
     }
 
-    /// Returns a page that an earlier run wrote under this name, which is a path
-    /// below the folder with `/` between its steps.
-    pub(crate) fn written(&self, name: &str, origin: &str) -> Option<LogFile> {
-        let path = self.path_of(name);
-        let metadata = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
-        Some(LogFile::new(path, metadata.len()).named(origin.to_owned()))
-    }
-
     /// Writes a page under a name, which is a path below the folder with `/`
     /// between its steps, and returns it to be read under its origin.
     ///
@@ -59,24 +52,38 @@ impl Spool {
         page: &[u8],
     ) -> Result<LogFile, SourceError> {
         let path = self.path_of(name);
-        write_whole(&path, page).map_err(failed(&path))?;
+        write_whole(&path, page, None).map_err(failed(&path))?;
         Ok(LogFile::new(path, page.len() as u64).named(origin.to_owned()))
     }
 
     /// Returns the path of a name, whose steps lead nowhere but below the folder.
     fn path_of(&self, name: &str) -> PathBuf {
-        name.split('/')
-            .filter(|step| !step.is_empty())
-            .fold(self.folder.clone(), |path, step| path.join(safe_step(step)))
+        below(&self.folder, name)
     }
 }
 
-/// Writes a file whole or not at all, and the folders that it lies in.
-pub(crate) fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Returns where a key of a bucket lies below a folder, wherever its steps would
+/// lead.
+pub(crate) fn below(folder: &Path, key: &str) -> PathBuf {
+    let mut path = folder.to_owned();
+    path.extend(key.split('/').map(safe_step));
+    path
+}
+
+/// Writes a file whole or not at all, and the folders that it lies in. It has the
+/// time that is given, where one is.
+pub(crate) fn write_whole(
+    path: &Path,
+    content: &[u8],
+    written: Option<SystemTime>,
+) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = new_file(folder)?;
     file.write_all(content)?;
+    if let Some(written) = written {
+        file.as_file().set_modified(written)?;
+    }
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
@@ -121,15 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_the_user_stays_and_knows_its_pages() {
+    fn a_folder_of_the_user_stays() {
         let scratch = Scratch::new();
         let folder = scratch.path().join("out");
         let spool = Spool::new(Some(&folder)).unwrap();
-        assert!(spool.written("a/1.json", "page").is_none());
         spool.write("a/1.json", "page", b"{}").unwrap();
         drop(spool);
-        let spool = Spool::new(Some(&folder)).unwrap();
-        assert!(spool.written("a/1.json", "page").is_some());
         assert!(folder.join("a/1.json").is_file());
     }
 

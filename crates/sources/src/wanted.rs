@@ -16,6 +16,8 @@ pub struct Wanted<'a> {
     pub since: Option<i64>,
     /// The first moment that matters no more, in microseconds since 1970.
     pub until: Option<i64>,
+    /// The contacts that are read from an instance of Amazon Connect, by id.
+    pub contact_ids: Vec<String>,
     /// Whether the digests that prove log files are wanted with their signatures.
     pub digests: bool,
     /// Where pages of answers are kept; in a temporary folder where none is named.
@@ -56,6 +58,7 @@ impl Wanted<'static> {
             event_names: None,
             since: None,
             until: None,
+            contact_ids: Vec::new(),
             digests: true,
             pages_in: None,
             stop: Arc::new(|| false),
@@ -71,6 +74,7 @@ impl fmt::Debug for Wanted<'_> {
             .field("event_names", &self.event_names)
             .field("since", &self.since)
             .field("until", &self.until)
+            .field("contact_ids", &self.contact_ids)
             .field("digests", &self.digests)
             .field("pages_in", &self.pages_in)
             .finish_non_exhaustive()

@@ -1,6 +1,6 @@
 use clap::{Args, value_parser};
 
-use super::aws::AwsArgs;
+use super::AwsArgs;
 use crate::size::ByteSize;
 
 /// What every command takes that reads inputs.

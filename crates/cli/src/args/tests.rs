@@ -157,6 +157,7 @@ fn every_example_parses() {
         report::EXAMPLES,
         dashboard::EXAMPLES,
         reports::EXAMPLES,
+        fetch::EXAMPLES,
         ingest::EXAMPLES,
         lake::EXAMPLES,
         other_engine::TABLES_EXAMPLES,
@@ -171,7 +172,7 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 31);
+    assert_eq!(ran, 35);
 }
 
 // What the guides tell people to type must be commands that parse.

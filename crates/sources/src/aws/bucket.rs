@@ -2,6 +2,8 @@ use std::fmt;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2FluentBuilder;
+use aws_sdk_s3::types::{CommonPrefix, EncodingType, Object};
+use percent_encoding::percent_decode_str;
 
 use super::answer::Call;
 use super::session::Aws;
@@ -20,7 +22,7 @@ pub(crate) struct Bucket {
 /// A bucket, and the first key under a prefix in it.
 pub(crate) struct Reached {
     pub(crate) bucket: Bucket,
-    pub(crate) first: Option<aws_sdk_s3::types::Object>,
+    pub(crate) first: Option<Object>,
 }
 
 impl Bucket {
@@ -70,10 +72,10 @@ impl Bucket {
         &self,
         aws: &Aws,
         prefix: &str,
-    ) -> Result<Result<Option<aws_sdk_s3::types::Object>, AwsCause>, SourceError> {
+    ) -> Result<Result<Option<Object>, AwsCause>, SourceError> {
         let reply = aws.wait(self.list(prefix).max_keys(1).send())?;
         Ok(reply
-            .map(|page| page.contents.and_then(|objects| objects.into_iter().next()))
+            .map(|page| objects_of(page.contents).into_iter().next())
             .map_err(|error| self.list_call(prefix).cause(&error)))
     }
 
@@ -83,6 +85,9 @@ impl Bucket {
             .list_objects_v2()
             .bucket(&self.name)
             .prefix(prefix)
+            // A key may have characters that XML cannot hold, and one such key
+            // would make the whole page unreadable.
+            .encoding_type(EncodingType::Url)
     }
 
     /// Names the request that lists a prefix.
@@ -94,6 +99,27 @@ impl Bucket {
             what: "bucket",
         }
     }
+}
+
+/// Takes the objects of a page, with their keys as they are.
+pub(crate) fn objects_of(contents: Option<Vec<Object>>) -> Vec<Object> {
+    let mut objects = contents.unwrap_or_default();
+    for object in &mut objects {
+        object.key = object.key.take().map(|key| decoded(&key));
+    }
+    objects
+}
+
+/// Takes the prefixes of a page as they are.
+pub(crate) fn prefixes_of(common: Option<Vec<CommonPrefix>>) -> impl Iterator<Item = String> {
+    let prefixes = common.unwrap_or_default().into_iter();
+    prefixes.filter_map(|below| Some(decoded(&below.prefix?)))
+}
+
+/// Reads a key that a listing has in the encoding of URLs.
+fn decoded(key: &str) -> String {
+    let spaced = key.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }
 
 impl fmt::Debug for Bucket {

@@ -62,8 +62,9 @@ pub(crate) fn refuse(region: &str, wanted: &Wanted<'_>) -> Result<(), SourceErro
     if names.is_empty() {
         return Err(SourceError::Nothing {
             address,
-            why: "the report needs no CloudTrail events; name what it does need, such as user lists"
-                .to_owned(),
+            why:
+                "the report needs no CloudTrail events; name what it does need, such as user lists"
+                    .to_owned(),
         });
     }
     if names.iter().all(|name| is_data_event(name)) {
@@ -105,14 +106,18 @@ pub(crate) fn find(
     };
     let gaps = std::mem::take(&mut asked.gaps).into_iter();
     let address = format!("cloudtrail:{region}");
-    found.problems.extend(gaps.map(|gap| problem(&address, gap)));
+    found
+        .problems
+        .extend(gaps.map(|gap| problem(&address, gap)));
     if let Some((lacking, AwsError { cause, .. })) = refused {
         let gap = Gap::Refused {
             from: moment(asked.first),
             to: moment(asked.last + 1),
             cause,
         };
-        found.problems.push(problem(&format!("{address}{lacking}"), gap));
+        found
+            .problems
+            .push(problem(&format!("{address}{lacking}"), gap));
     }
     found.inputs.extend(files.into_iter().map(Input::File));
     Ok(())
@@ -121,7 +126,9 @@ pub(crate) fn find(
 /// Works out what is asked for, and what of it the history cannot have.
 fn asked(region: &str, wanted: &Wanted<'_>, now: i64) -> Result<Asked, SourceError> {
     let since = wanted.since.map(|micros| micros.div_euclid(1_000_000));
-    let until = wanted.until.map(|micros| (micros + 999_999).div_euclid(1_000_000));
+    let until = wanted
+        .until
+        .map(|micros| (micros + 999_999).div_euclid(1_000_000));
     let oldest = now - HISTORY;
     let first = since.map_or(oldest, |since| since.max(oldest));
     // Event times are whole seconds, and both ends belong to what AWS looks up.
@@ -174,12 +181,14 @@ impl History<'_> {
                 None => format!("{}: all events", self.address()),
             };
             (self.tell)(Told::Progress(&text));
-            self.look_up(name.as_deref(), files).await.map_err(|error| {
-                let lacking = self.asked.names[done..].iter().flatten();
-                let lacking: Vec<&str> = lacking.map(String::as_str).collect();
-                let behind = if lacking.is_empty() { "" } else { ", events " };
-                (format!("{behind}{}", lacking.join(", ")), error)
-            })?;
+            self.look_up(name.as_deref(), files)
+                .await
+                .map_err(|error| {
+                    let lacking = self.asked.names[done..].iter().flatten();
+                    let lacking: Vec<&str> = lacking.map(String::as_str).collect();
+                    let behind = if lacking.is_empty() { "" } else { ", events " };
+                    (format!("{behind}{}", lacking.join(", ")), error)
+                })?;
         }
         Ok(())
     }
@@ -216,8 +225,12 @@ impl History<'_> {
                 .await
                 .map_err(|error| call.failed(&error))?;
             page += 1;
-            let events: Vec<Value> =
-                answer.events.unwrap_or_default().into_iter().map(event_json).collect();
+            let events: Vec<Value> = answer
+                .events
+                .unwrap_or_default()
+                .into_iter()
+                .map(event_json)
+                .collect();
             let named = name.unwrap_or("all");
             let file = self.pages.write(
                 &format!("cloudtrail/{}/{named}/{page}.json", self.region),
@@ -260,7 +273,9 @@ fn event_json(event: Event) -> Value {
         .into_iter()
         .map(|one| json!({ "ResourceType": one.resource_type, "ResourceName": one.resource_name }))
         .collect();
-    let time = event.event_time.and_then(|time| time.fmt(Format::DateTime).ok());
+    let time = event
+        .event_time
+        .and_then(|time| time.fmt(Format::DateTime).ok());
     json!({
         "EventId": event.event_id,
         "EventName": event.event_name,
@@ -312,7 +327,10 @@ mod tests {
     fn a_window_is_looked_up_as_far_as_the_history_goes() {
         let of = |since, until| asked("us-west-2", &wanted(&["StopLogging"], since, until), NOW);
         let within = of(Some(-10), Some(-5)).unwrap();
-        assert_eq!((within.first, within.last), (NOW - 10 * DAY, NOW - 5 * DAY - 1));
+        assert_eq!(
+            (within.first, within.last),
+            (NOW - 10 * DAY, NOW - 5 * DAY - 1)
+        );
         assert_eq!(within.gaps, []);
         let open = of(None, None).unwrap();
         assert_eq!((open.first, open.last), (NOW - 90 * DAY, NOW));

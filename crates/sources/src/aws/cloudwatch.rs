@@ -64,8 +64,9 @@ pub(crate) fn find(
     if wanted.event_names.as_ref().is_some_and(Vec::is_empty) {
         return Err(SourceError::Nothing {
             address,
-            why: "the report needs no CloudTrail events; name what it does need, such as user lists"
-                .to_owned(),
+            why:
+                "the report needs no CloudTrail events; name what it does need, such as user lists"
+                    .to_owned(),
         });
     }
     let config = match group.region() {
@@ -82,7 +83,11 @@ pub(crate) fn find(
     };
 
     let text = query_text(wanted.event_names.as_deref());
-    let (open, cost, pace) = (OpenQueries::default(), Cell::default(), Pace::per_second(10));
+    let (open, cost, pace) = (
+        OpenQueries::default(),
+        Cell::default(),
+        Pace::per_second(10),
+    );
     let region = config.region().map_or("", |region| region.as_ref());
     let search = Search {
         insights: wanted.event_names.is_some().then_some(Insights {
@@ -115,7 +120,9 @@ pub(crate) fn find(
     }
     tell_cost(&address, cost.get(), wanted);
     let came = came??;
-    found.problems.extend(came.gaps.into_iter().map(|gap| problem(&address, gap)));
+    found
+        .problems
+        .extend(came.gaps.into_iter().map(|gap| problem(&address, gap)));
     found.inputs.extend(came.files.into_iter().map(Input::File));
     (wanted.tell)(Told::Note(&format!(
         "{address}: CloudTrail puts no record of more than 256 KB into a log group, so none is among these"
@@ -132,7 +139,9 @@ fn reached(
     address: &str,
 ) -> Result<Reached, SourceError> {
     let since = wanted.since.map(|micros| micros.div_euclid(1_000_000));
-    let until = wanted.until.map(|micros| (micros + 999_999).div_euclid(1_000_000));
+    let until = wanted
+        .until
+        .map(|micros| (micros + 999_999).div_euclid(1_000_000));
     let end = until.map_or(now, |until| until.saturating_add(LATEST).min(now)) + 1;
     let start = match (reach, since) {
         (Reach::From(first), Some(since)) => first.max(since),
@@ -152,10 +161,12 @@ fn reached(
             why: "the time that is asked about has not come yet; check --since".to_owned(),
         });
     }
-    let gap = since.filter(|&since| since < start).map(|since| Gap::BeforeGroup {
-        from: moment(since),
-        to: moment(until.map_or(start, |until| until.min(start))),
-    });
+    let gap = since
+        .filter(|&since| since < start)
+        .map(|since| Gap::BeforeGroup {
+            from: moment(since),
+            to: moment(until.map_or(start, |until| until.min(start))),
+        });
     // Also where the group is younger than the window: the last records of the
     // window may have reached it.
     let span = Span::new(start, end);
@@ -167,7 +178,11 @@ fn tell_cost(address: &str, cost: Cost, wanted: &Wanted<'_>) {
         return;
     }
     let gigabytes = cost.bytes_scanned / 1e9;
-    let many = if cost.queries == 1 { "query" } else { "queries" };
+    let many = if cost.queries == 1 {
+        "query"
+    } else {
+        "queries"
+    };
     (wanted.tell)(Told::Note(&format!(
         "{address}: {} {many} scanned {gigabytes:.3} GB, about {:.4} USD where a GB costs {DOLLARS_A_GIGABYTE} USD",
         cost.queries,

@@ -75,7 +75,11 @@ pub(crate) fn find(
     let instance = aws.wait(Instance::named(instance, &client, &pace))??;
     let valid_from = moment(now_seconds());
     let connect = Connect {
-        folder: format!("connect/{}/{}", instance.id, valid_from.replace(['-', ':'], "")),
+        folder: format!(
+            "connect/{}/{}",
+            instance.id,
+            valid_from.replace(['-', ':'], "")
+        ),
         client,
         instance,
         address,
@@ -127,12 +131,7 @@ impl Connect<'_> {
     }
 
     /// Notes what is lacking; ends the run where everything else would be, too.
-    fn lacking(
-        &self,
-        came: &mut Came,
-        name: &str,
-        cause: AwsCause,
-    ) -> Result<(), SourceError> {
+    fn lacking(&self, came: &mut Came, name: &str, cause: AwsCause) -> Result<(), SourceError> {
         if came.files.is_empty() && cause.ends_all() {
             let doing = format!("read {name} of {}", self.address);
             return Err(crate::AwsError { doing, cause }.into());

@@ -9,7 +9,7 @@ use aws_sdk_s3::types::Object;
 use chrono::{DateTime, Datelike, Days as DayCount, NaiveDate, Utc};
 use tokio::task::JoinSet;
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, objects_of, prefixes_of};
 use super::object::Listed;
 use super::trail_key::{Kind, Level};
 use crate::origin::shown_text;
@@ -227,6 +227,7 @@ impl Listing {
             key: key.to_owned(),
             size,
             etag: object.e_tag().map(str::to_owned),
+            written: object.last_modified().map(|time| time.secs()),
         });
     }
 
@@ -241,6 +242,16 @@ impl Listing {
             Kind::Insights => Some(Aside::Insight),
             Kind::OtherService => Some(Aside::OtherService),
         }
+    }
+
+    /// Returns the days that are asked for.
+    pub(crate) fn days(&self) -> Days {
+        self.days
+    }
+
+    /// Tells whether there may be objects of other days.
+    pub(crate) fn has_other_days(&self) -> bool {
+        !self.days.are_all()
     }
 
     /// Returns how many objects and prefixes were left aside.
@@ -327,10 +338,8 @@ async fn below(bucket: &Bucket, prefix: &str, done: &mut Done) -> Result<(), Aws
             .send()
             .await
             .map_err(|error| bucket.list_call(prefix).cause(&error))?;
-        done.objects.extend(page.contents.unwrap_or_default());
-        let prefixes = page.common_prefixes.unwrap_or_default();
-        done.prefixes
-            .extend(prefixes.into_iter().filter_map(|below| below.prefix));
+        done.objects.extend(objects_of(page.contents));
+        done.prefixes.extend(prefixes_of(page.common_prefixes));
         token = page.next_continuation_token;
         if token.is_none() {
             return Ok(());
@@ -372,7 +381,7 @@ async fn all(
             .send()
             .await
             .map_err(|error| bucket.list_call(prefix).cause(&error))?;
-        done.objects.extend(page.contents.unwrap_or_default());
+        done.objects.extend(objects_of(page.contents));
         token = page.next_continuation_token;
         if token.is_none() {
             return Ok(());
@@ -398,7 +407,7 @@ async fn by_days(
         .send()
         .await
         .map_err(|error| bucket.list_call(prefix).cause(&error))?;
-    done.objects.extend(page.contents.unwrap_or_default());
+    done.objects.extend(objects_of(page.contents));
     if page.next_continuation_token.is_none() {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use serde_json::json;
@@ -34,6 +34,8 @@ pub(crate) struct Listed {
     pub(crate) size: u64,
     /// Names this content among all that the key has had.
     pub(crate) etag: Option<String>,
+    /// When it was written, in seconds since 1970.
+    pub(crate) written: Option<i64>,
 }
 
 /// What of an object is read.
@@ -94,6 +96,17 @@ impl S3Object {
             Part::Content => self.listed.size,
             Part::Metadata => 0,
         }
+    }
+
+    /// Tells whether the object's metadata is meant.
+    pub(crate) fn is_metadata(&self) -> bool {
+        self.part == Part::Metadata
+    }
+
+    /// Returns when the object was written: delivered, where it is a log file.
+    pub(crate) fn written(&self) -> Option<SystemTime> {
+        let seconds = u64::try_from(self.listed.written?).ok()?;
+        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
     }
 
     /// Returns what tells this content from any other that the key has had.

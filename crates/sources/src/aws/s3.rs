@@ -89,15 +89,18 @@ fn add(aws: &Arc<Aws>, listed: &Arc<Listed>, wanted: &Wanted<'_>, found: &mut Fo
 fn nothing_there(place: &S3Place, first: Option<&str>, listing: &Listing) -> String {
     let look = format!("`aws s3 ls {place}` shows what is there");
     match first {
-        _ if listing.left_aside() > 0 => format!("{}; {look}", listing.note(place)),
+        Some(_) if listing.has_other_days() => format!(
+            "there is no object in the days that were asked for, {}; {look}",
+            listing.days()
+        ),
+        Some(_) if listing.left_aside() > 0 => format!("{}; {look}", listing.note(place)),
         Some(key) if !place.prefix.ends_with('/') && !place.prefix.is_empty() => format!(
             "there is no object of this name and none below it; the first key that begins with it is {}",
             shown_text(key)
         ),
-        Some(_) => format!("there is no object in the days that were asked for; {look}"),
         None if place.prefix.contains('*') => format!(
             "no key begins with it: `*` is no pattern here; name the part before it, and {look}"
         ),
-        None => format!("no key begins with it; {look}"),
+        _ => format!("no key begins with it; {look}"),
     }
 }

@@ -91,6 +91,11 @@ impl Aws {
     pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> Result<T, SourceError> {
         wait(&self.handle, &self.stop, answer)
     }
+
+    /// Waits for an answer even where the user stops the run; it is bounded.
+    pub(crate) fn finish<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.handle.block_on(answer)
+    }
 }
 
 impl Drop for Aws {

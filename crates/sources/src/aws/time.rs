@@ -10,7 +10,9 @@ pub(crate) const DAY: i64 = 86_400;
 /// Returns the second that it is now.
 pub(crate) fn now_seconds() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    now.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
 }
 
 /// Writes a second as `2026-03-01T00:00:00Z`.

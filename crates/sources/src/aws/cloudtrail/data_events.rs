@@ -51,7 +51,13 @@ mod tests {
         for name in S3_OBJECT_EVENTS {
             assert!(is_data_event(name));
         }
-        for name in ["GetBucketLocation", "StopLogging", "MonitorContact", "", "getobject"] {
+        for name in [
+            "GetBucketLocation",
+            "StopLogging",
+            "MonitorContact",
+            "",
+            "getobject",
+        ] {
             assert!(!is_data_event(name), "{name}");
         }
     }

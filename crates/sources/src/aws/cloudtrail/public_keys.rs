@@ -36,9 +36,14 @@ pub(crate) fn find(
     let client = Client::new(&aws.config_in(region));
     let address = format!("public-keys:{region}");
     let seconds = |micros: i64| micros.div_euclid(1_000_000);
-    let start = wanted.since.map_or(FIRST_DIGESTS, seconds).max(FIRST_DIGESTS);
+    let start = wanted
+        .since
+        .map_or(FIRST_DIGESTS, seconds)
+        .max(FIRST_DIGESTS);
     let now = now_seconds();
-    let end = wanted.until.map_or(now, |until| (seconds(until) + SIGNED_LATER).min(now));
+    let end = wanted
+        .until
+        .map_or(now, |until| (seconds(until) + SIGNED_LATER).min(now));
     let keys = aws.wait(list(&client, &address, start, end.max(start)))??;
     if keys.is_empty() {
         return Err(SourceError::Nothing {
@@ -78,7 +83,12 @@ async fn list(
             .end_time(DateTime::from_secs(end))
             .set_next_token(token.take());
         let page = page.send().await.map_err(|error| call.failed(&error))?;
-        keys.extend(page.public_key_list.unwrap_or_default().into_iter().map(key_json));
+        keys.extend(
+            page.public_key_list
+                .unwrap_or_default()
+                .into_iter()
+                .map(key_json),
+        );
         token = page.next_token;
         if token.is_none() {
             return Ok(keys);

@@ -99,7 +99,9 @@ impl Group {
             });
         };
         let created = group.creation_time.unwrap_or(0).div_euclid(1000);
-        let kept = group.retention_in_days.map(|days| now - i64::from(days) * DAY);
+        let kept = group
+            .retention_in_days
+            .map(|days| now - i64::from(days) * DAY);
         Ok(Reach::From(kept.map_or(created, |kept| kept.max(created))))
     }
 
@@ -108,7 +110,9 @@ impl Group {
         let mut names: Vec<String> = names(beginning_so);
         let last_step = self.name().rsplit('/').next().unwrap_or_default();
         if names.is_empty() && !last_step.is_empty() {
-            let pattern = client.describe_log_groups().log_group_name_pattern(last_step);
+            let pattern = client
+                .describe_log_groups()
+                .log_group_name_pattern(last_step);
             // Names are an offer: where they cannot be had, there are none.
             if let Ok(answer) = pattern.send().await {
                 names = self::names(&answer.log_groups.unwrap_or_default());
@@ -123,7 +127,9 @@ impl Group {
 }
 
 fn names(groups: &[LogGroup]) -> Vec<String> {
-    let names = groups.iter().filter_map(|group| group.log_group_name.as_deref());
+    let names = groups
+        .iter()
+        .filter_map(|group| group.log_group_name.as_deref());
     names.map(shown_text).collect()
 }
 
@@ -134,7 +140,10 @@ mod tests {
     #[test]
     fn a_name_and_an_arn_name_the_same_group() {
         let name = Group::of("CloudTrail/DefaultLogGroup");
-        assert_eq!((name.name(), name.region()), ("CloudTrail/DefaultLogGroup", None));
+        assert_eq!(
+            (name.name(), name.region()),
+            ("CloudTrail/DefaultLogGroup", None)
+        );
         let arn = "arn:aws:logs:us-west-2:111122223333:log-group:CloudTrail/DefaultLogGroup";
         for text in [arn.to_owned(), format!("{arn}:*")] {
             let group = Group::of(&text);

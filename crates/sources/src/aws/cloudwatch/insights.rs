@@ -110,11 +110,18 @@ impl Insights<'_> {
             answer = self.results(&id, Some(token)).await?;
         }
         let is_whole = match matched {
-            #[expect(clippy::cast_precision_loss, reason = "a query has 100,000 rows at most")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a query has 100,000 rows at most"
+            )]
             Some(matched) => rows as f64 >= matched,
             None => !OLD_LIMITS.contains(&rows),
         };
-        Ok(if is_whole { Ended::Whole } else { Ended::TooMuch })
+        Ok(if is_whole {
+            Ended::Whole
+        } else {
+            Ended::TooMuch
+        })
     }
 
     /// Starts the query, so that it is known even where nobody waits for the
@@ -187,7 +194,9 @@ fn rows_of(page: Vec<Vec<ResultField>>, span: Span) -> Vec<Value> {
         millis.is_none_or(|millis| span.holds(millis))
     };
     let shown = |row: Vec<ResultField>| {
-        let fields = row.into_iter().map(|field| json!({ "field": field.field, "value": field.value }));
+        let fields = row
+            .into_iter()
+            .map(|field| json!({ "field": field.field, "value": field.value }));
         Value::Array(fields.collect())
     };
     page.into_iter().filter(of_span).map(shown).collect()

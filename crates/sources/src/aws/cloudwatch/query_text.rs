@@ -22,9 +22,8 @@ pub(crate) fn query_text(event_names: Option<&[String]>) -> String {
     };
     // A name that could end its quotes would be a query of its own. No event has
     // such a name, so the filter goes and not the name.
-    let is_plain = |name: &String| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
+    let is_plain =
+        |name: &String| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !names.iter().all(is_plain) {
         return FIELDS.to_owned();
     }

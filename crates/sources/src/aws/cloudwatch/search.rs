@@ -7,9 +7,9 @@ use std::collections::{BTreeSet, VecDeque};
 use serde_json::Value;
 use tokio::sync::Notify;
 
+use super::super::time::moment;
 use super::events::Events;
 use super::insights::{Ended, Insights};
-use super::super::time::moment;
 use super::span::Span;
 use crate::input::LogFile;
 use crate::spool::Spool;
@@ -75,10 +75,7 @@ impl Search<'_> {
     /// # Errors
     /// When nothing came, or what came could not be written. An error behind the
     /// first page ends the search, and what is lacking then is a gap.
-    pub(crate) async fn run(
-        &self,
-        spans: impl Iterator<Item = Span>,
-    ) -> Result<Came, SourceError> {
+    pub(crate) async fn run(&self, spans: impl Iterator<Item = Span>) -> Result<Came, SourceError> {
         let waiting: VecDeque<Span> = spans.collect();
         let progress = Progress {
             seconds: waiting.iter().map(|span| span.end() - span.start()).sum(),
@@ -121,7 +118,10 @@ impl Search<'_> {
             progress.files.borrow_mut().push((span, page.get(), file));
             Ok(())
         };
-        let insights = self.insights.as_ref().filter(|_| !progress.no_insights.get());
+        let insights = self
+            .insights
+            .as_ref()
+            .filter(|_| !progress.no_insights.get());
         let Some(insights) = insights else {
             self.events.ask(span, &mut keep).await?;
             return Ok(Asked::Done);
@@ -160,7 +160,8 @@ impl Search<'_> {
         let (start, end) = (plain(span.start()), plain(span.end()));
         let name = format!("{}/{start}-{end}/{page}.json", self.folder);
         let origin = format!("{} {span} page {page}", self.address);
-        self.pages.write(&name, &origin, json.to_string().as_bytes())
+        self.pages
+            .write(&name, &origin, json.to_string().as_bytes())
     }
 }
 

@@ -111,7 +111,11 @@ mod tests {
             let pieces: Vec<Span> = whole.pieces(seconds).collect();
             for millis in (whole.start() * 1000 - 1500)..(whole.end() * 1000 + 1500) {
                 let holding = pieces.iter().filter(|piece| piece.holds(millis)).count();
-                assert_eq!(holding, usize::from(whole.holds(millis)), "{whole} {millis}");
+                assert_eq!(
+                    holding,
+                    usize::from(whole.holds(millis)),
+                    "{whole} {millis}"
+                );
             }
         }
         assert_eq!(Span::new(5, 5), None);

@@ -73,7 +73,8 @@ fn contact_json(contact: Contact) -> Value {
 
 fn agent_json(agent: AgentInfo) -> Value {
     let groups = agent.hierarchy_groups.map(|groups| {
-        let group = |group: Option<AgentHierarchyGroup>| group.map(|group| json!({ "Arn": group.arn }));
+        let group =
+            |group: Option<AgentHierarchyGroup>| group.map(|group| json!({ "Arn": group.arn }));
         json!({
             "Level1": group(groups.level1),
             "Level2": group(groups.level2),
@@ -82,13 +83,17 @@ fn agent_json(agent: AgentInfo) -> Value {
             "Level5": group(groups.level5),
         })
     });
-    let states = agent.state_transitions.unwrap_or_default().into_iter().map(|state| {
-        json!({
-            "State": state.state.map(|state| state.as_str().to_owned()),
-            "StateStartTimestamp": time(state.state_start_timestamp),
-            "StateEndTimestamp": time(state.state_end_timestamp),
-        })
-    });
+    let states = agent
+        .state_transitions
+        .unwrap_or_default()
+        .into_iter()
+        .map(|state| {
+            json!({
+                "State": state.state.map(|state| state.as_str().to_owned()),
+                "StateStartTimestamp": time(state.state_start_timestamp),
+                "StateEndTimestamp": time(state.state_end_timestamp),
+            })
+        });
     let states: Vec<Value> = states.collect();
     json!({
         "Id": agent.id,

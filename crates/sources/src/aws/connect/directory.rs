@@ -58,7 +58,12 @@ impl Connect<'_> {
 
         self.progress("hierarchy groups");
         let call = self.call("hierarchy groups", "connect:SearchUserHierarchyGroups");
-        let request = || client.search_user_hierarchy_groups().instance_id(id).max_results(100);
+        let request = || {
+            client
+                .search_user_hierarchy_groups()
+                .instance_id(id)
+                .max_results(100)
+        };
         let mut groups = listed!(self, call, request(), user_hierarchy_groups, group_json);
         let entries = std::mem::take(&mut groups.entries);
         let document = json!({ "UserHierarchyGroups": entries });
@@ -66,8 +71,19 @@ impl Connect<'_> {
 
         self.progress("security profiles");
         let call = self.call("security profiles", "connect:ListSecurityProfiles");
-        let request = || client.list_security_profiles().instance_id(id).max_results(1000);
-        let mut profiles = listed!(self, call, request(), security_profile_summary_list, profile_json);
+        let request = || {
+            client
+                .list_security_profiles()
+                .instance_id(id)
+                .max_results(1000)
+        };
+        let mut profiles = listed!(
+            self,
+            call,
+            request(),
+            security_profile_summary_list,
+            profile_json
+        );
         let entries = std::mem::take(&mut profiles.entries);
         let ids: Vec<String> = entries
             .iter()
@@ -101,7 +117,10 @@ impl Connect<'_> {
         self.progress("storage");
         let (client, id) = (&self.client, &self.instance.id);
         for kind in STORED {
-            let call = self.call("storage configurations", "connect:ListInstanceStorageConfigs");
+            let call = self.call(
+                "storage configurations",
+                "connect:ListInstanceStorageConfigs",
+            );
             let request = || {
                 let request = client.list_instance_storage_configs().instance_id(id);
                 request.resource_type(kind.clone())
@@ -117,9 +136,9 @@ impl Connect<'_> {
 }
 
 fn user_json(user: UserSearchSummary) -> Value {
-    let info = user.identity_info.map(|info| {
-        json!({ "FirstName": info.first_name, "LastName": info.last_name })
-    });
+    let info = user
+        .identity_info
+        .map(|info| json!({ "FirstName": info.first_name, "LastName": info.last_name }));
     json!({
         "Id": user.id,
         "Arn": user.arn,
@@ -165,10 +184,12 @@ fn level_json(level: HierarchyGroupSummary) -> Value {
 }
 
 fn storage_json(config: InstanceStorageConfig) -> Value {
-    let s3 = config.s3_config.map(|s3| {
-        json!({ "BucketName": s3.bucket_name, "BucketPrefix": s3.bucket_prefix })
-    });
-    let stream = config.kinesis_stream_config.map(|stream| json!({ "StreamArn": stream.stream_arn }));
+    let s3 = config
+        .s3_config
+        .map(|s3| json!({ "BucketName": s3.bucket_name, "BucketPrefix": s3.bucket_prefix }));
+    let stream = config
+        .kinesis_stream_config
+        .map(|stream| json!({ "StreamArn": stream.stream_arn }));
     let firehose = config
         .kinesis_firehose_config
         .map(|firehose| json!({ "FirehoseArn": firehose.firehose_arn }));
