@@ -11,6 +11,7 @@ mod formats;
 mod hostile_text;
 mod lakes;
 mod large_inputs;
+mod live_logs;
 mod live_s3;
 mod outputs;
 mod real_data;
