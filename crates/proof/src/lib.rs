@@ -25,12 +25,14 @@ mod digest;
 mod error;
 mod examined;
 mod hex;
+mod json_member;
 mod listing;
 mod logging_change;
 mod manifest;
 mod place;
 mod public_keys;
 mod saved_metadata;
+mod selector;
 mod signature;
 mod span;
 mod verdict;
@@ -44,5 +46,6 @@ pub use manifest::{
     ReportText, RunTimes, SCHEMA,
 };
 pub use public_keys::PublicKeys;
+pub use selector::{Category, FieldValue, Probe, Recorded, Selectors};
 pub use verdict::{FileKind, FileVerdict, Verdict};
 pub use verification::{Gap, Verification};
