@@ -76,11 +76,6 @@ impl Selectors {
         Selectors(vec![Selector::of_category(Category::Management)])
     }
 
-    /// Tells whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Tells whether the trail records an event.
     pub fn records(&self, probe: &Probe) -> Recorded {
         let each = self.0.iter().map(|selector| selector.takes(probe));
@@ -114,7 +109,11 @@ impl Selectors {
 impl Selector {
     fn of_category(category: Category) -> Selector {
         Selector {
-            fields: vec![Field::of("eventCategory", Operator::Equals, category.name())],
+            fields: vec![Field::of(
+                "eventCategory",
+                Operator::Equals,
+                category.name(),
+            )],
         }
     }
 

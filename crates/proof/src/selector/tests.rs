@@ -103,7 +103,10 @@ fn basic_selectors_are_about_reads_or_writes_and_prefixes() {
     let delete = object("DeleteObject", "arn:aws:s3:::b/connect/a.wav");
     for everything in ["arn:aws:s3", "arn:aws:s3:::", "arn:aws:s3:::b/"] {
         assert_eq!(of("All", everything).records(&below("")), Recorded::Yes);
-        assert_eq!(of("WriteOnly", everything).records(&below("")), Recorded::No);
+        assert_eq!(
+            of("WriteOnly", everything).records(&below("")),
+            Recorded::No
+        );
         assert_eq!(of("WriteOnly", everything).records(&delete), Recorded::Yes);
         let batch = Probe::of_a_batch_delete(BUCKET);
         assert_eq!(of("All", everything).records(&batch), Recorded::Yes);
