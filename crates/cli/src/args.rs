@@ -3,6 +3,7 @@
 mod completions;
 mod coverage;
 mod dashboard;
+mod doctor;
 mod evidence;
 mod ingest;
 mod lake;
@@ -22,6 +23,7 @@ use earwitness_export::Format;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
 pub(crate) use ingest::IngestArgs;
 pub(crate) use lake::{LakeArgs, LakeCommand};
@@ -76,6 +78,7 @@ pub(crate) enum Command {
     Reports(ReportsArgs),
     Verify(VerifyArgs),
     Coverage(CoverageArgs),
+    Doctor(Box<DoctorArgs>),
     Show(ShowArgs),
     Evidence(EvidenceArgs),
     Ingest(IngestArgs),

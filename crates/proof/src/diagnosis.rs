@@ -10,6 +10,7 @@ mod shell;
 mod trail;
 
 use crate::ProofError;
+use crate::json_member::{list, member, text};
 use crate::settings::{Call, Reply, Settings};
 
 pub use answer::{Answer, Finding, Question};
@@ -43,6 +44,48 @@ pub struct Case<'a> {
 pub struct Diagnosis {
     /// One for each question, and for each bucket where it is about a bucket.
     pub findings: Vec<Finding>,
+}
+
+impl Place {
+    /// Returns where an instance keeps what its contacts leave, by what
+    /// `aws connect list-instance-storage-configs` prints for each type.
+    ///
+    /// Contact Lens writes its copies to the top of the bucket of recordings.
+    /// Source: Amazon Connect Administrator Guide, "Output file locations".
+    pub fn of_instance(settings: &Settings) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for (of_type, reply) in settings.of_call(Call::ListInstanceStorageConfigs) {
+            let Reply::Said(said) = reply else { continue };
+            for config in list(said, "StorageConfigs") {
+                let Some(s3) = member(config, "S3Config") else {
+                    continue;
+                };
+                let Some(bucket) = text(s3, "BucketName") else {
+                    continue;
+                };
+                let prefix = text(s3, "BucketPrefix").unwrap_or_default();
+                let mut prefixes = vec![match prefix {
+                    "" => String::new(),
+                    prefix => format!("{}/", prefix.trim_end_matches('/')),
+                }];
+                if matches!(of_type, "CALL_RECORDINGS" | "CHAT_TRANSCRIPTS") {
+                    prefixes.push("Analysis/".to_owned());
+                }
+                match places.iter_mut().find(|place| place.bucket == bucket) {
+                    Some(place) => place.prefixes.extend(prefixes),
+                    None => places.push(Place {
+                        bucket: bucket.to_owned(),
+                        prefixes,
+                    }),
+                }
+            }
+        }
+        for place in &mut places {
+            place.prefixes.sort_unstable();
+            place.prefixes.dedup();
+        }
+        places
+    }
 }
 
 impl Diagnosis {

@@ -156,6 +156,7 @@ fn every_example_parses() {
         EXAMPLES,
         report::EXAMPLES,
         dashboard::EXAMPLES,
+        doctor::EXAMPLES,
         reports::EXAMPLES,
         ingest::EXAMPLES,
         lake::EXAMPLES,
@@ -171,7 +172,7 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 31);
+    assert_eq!(ran, 34);
 }
 
 // What the guides tell people to type must be commands that parse.
