@@ -4,6 +4,7 @@ mod aws;
 mod completions;
 mod coverage;
 mod dashboard;
+mod doctor;
 mod evidence;
 mod fetch;
 mod ingest;
@@ -25,6 +26,7 @@ pub(crate) use aws::AwsArgs;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
 pub(crate) use fetch::FetchArgs;
 pub(crate) use ingest::IngestArgs;
@@ -80,6 +82,7 @@ pub(crate) enum Command {
     Reports(ReportsArgs),
     Verify(VerifyArgs),
     Coverage(CoverageArgs),
+    Doctor(Box<DoctorArgs>),
     Show(ShowArgs),
     Evidence(EvidenceArgs),
     Fetch(FetchArgs),

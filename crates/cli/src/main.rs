@@ -7,6 +7,8 @@ mod console;
 mod contact_id;
 mod coverage;
 mod dashboard;
+mod days;
+mod doctor;
 mod evidence;
 mod exit;
 mod failure;
@@ -52,6 +54,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Report(args) => return report::run(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Coverage(args) => return coverage::run(&args),
+        Command::Doctor(args) => return doctor::run(&args),
         Command::Evidence(args) => match args.command {
             EvidenceCommand::Check(args) => return evidence::check(&args),
         },

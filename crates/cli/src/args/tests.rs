@@ -156,6 +156,7 @@ fn every_example_parses() {
         EXAMPLES,
         report::EXAMPLES,
         dashboard::EXAMPLES,
+        doctor::EXAMPLES,
         reports::EXAMPLES,
         fetch::EXAMPLES,
         ingest::EXAMPLES,
@@ -172,7 +173,7 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 35);
+    assert_eq!(ran, 38);
 }
 
 // What the guides tell people to type must be commands that parse.
