@@ -3,14 +3,21 @@
 mod advice;
 mod saved;
 
+use std::sync::Arc;
+
 use anyhow::anyhow;
 use chrono::Utc;
 use earwitness_parser::Timestamp;
-use earwitness_proof::{Case, Diagnosis, Finding, RecordingPlace, Settings};
+use earwitness_proof::{
+    Call, Case, Diagnosis, Finding, RecordingPlace, Refusal, Reply, Settings, TRAIL_CHANGES,
+};
+use earwitness_sources::{AwsOptions, Setting, SettingsOf, Told, Wanted, settings};
 
 use crate::args::DoctorArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupt::Interrupt;
+use crate::progress::Progress;
 use crate::survey::write_rows;
 
 const COLUMNS: [&str; 9] = [
@@ -22,6 +29,7 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     let now = args.at.map_or(now, |time| time.at(now));
     let (settings, is_whole) = match &args.settings {
         Some(folder) => saved::read(folder)?,
+        None if args.buckets.is_empty() && args.instance.is_none() => return Err(nowhere()),
         None => (ask(args)?, true),
     };
     let places = places(args, &settings)?;
@@ -38,7 +46,9 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     if !args.quiet {
         advice::say(&diagnosis, args.keep);
     }
-    Ok(if diagnosis.has_findings() {
+    Ok(if diagnosis.knows_nothing() {
+        Exit::Failed
+    } else if diagnosis.has_findings() {
         Exit::Findings
     } else if diagnosis.has_unknowns() || !is_whole {
         Exit::Incomplete
@@ -60,12 +70,16 @@ fn places(args: &DoctorArgs, settings: &Settings) -> Result<Vec<RecordingPlace>,
         }
     }
     if places.is_empty() {
-        return Err(Failure::usage(anyhow!(
-            "nothing says where recordings lie: add --bucket with the name of the bucket; Connect shows it \
-             under Data storage of the instance"
-        )));
+        return Err(nowhere());
     }
     Ok(places)
+}
+
+fn nowhere() -> Failure {
+    Failure::usage(anyhow!(
+        "nothing says where recordings lie: add --bucket with the name of the bucket; Connect shows it \
+         under Data storage of the instance"
+    ))
 }
 
 fn row(finding: &Finding) -> [Option<String>; COLUMNS.len()] {
@@ -83,6 +97,47 @@ fn row(finding: &Finding) -> [Option<String>; COLUMNS.len()] {
     ]
 }
 
-fn ask(_args: &DoctorArgs) -> Result<Settings, Failure> {
-    Err(Failure::usage(anyhow!("no network yet")))
+/// Asks AWS; what it refused is among the answers.
+fn ask(args: &DoctorArgs) -> Result<Settings, Failure> {
+    let interrupt = Interrupt::listen().map_err(Failure::failed)?;
+    let stop = interrupt.clone();
+    let progress = Progress::new(args.quiet, 0, 0);
+    let answers = settings(
+        &SettingsOf {
+            buckets: &args.buckets,
+            instance: args.instance.as_deref(),
+            changes: &TRAIL_CHANGES,
+        },
+        &Wanted {
+            aws: AwsOptions::from(&args.aws),
+            stop: Arc::new(move || stop.is_set()),
+            tell: &|told| {
+                if let Told::Progress(text) = told {
+                    progress.phase(text);
+                }
+            },
+            ..Wanted::everything()
+        },
+    );
+    progress.finish();
+    let mut settings = Settings::default();
+    for Setting {
+        command,
+        subject,
+        answer,
+    } in answers?
+    {
+        let Some(call) = Call::of_command(command) else {
+            continue;
+        };
+        let reply = match answer {
+            Ok(said) => Reply::Said(said),
+            Err(refused) => Reply::Refused(Refusal {
+                code: refused.code,
+                why: refused.why,
+            }),
+        };
+        settings.add(call, &subject, reply);
+    }
+    Ok(settings)
 }

@@ -12,6 +12,7 @@ mod object;
 mod pace;
 pub(crate) mod s3;
 mod session;
+pub(crate) mod settings;
 mod time;
 mod trail_key;
 

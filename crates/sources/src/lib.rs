@@ -43,6 +43,7 @@ mod remote;
 mod safe_name;
 #[cfg(test)]
 mod scratch;
+mod settings;
 #[cfg(feature = "aws")]
 mod spool;
 mod wanted;
@@ -59,4 +60,5 @@ pub use crate::input::{Input, LogFile};
 pub use crate::problem::{Problem, ProblemReason, SpecialFile};
 pub use crate::relative::relative_to_arguments;
 pub use crate::remote::Ahead;
+pub use crate::settings::{Setting, SettingRefused, SettingsOf, settings};
 pub use crate::wanted::{AwsOptions, Stop, Told, Wanted};

@@ -95,6 +95,7 @@ impl Remote {
 }
 
 /// Explains that this build cannot go there, and what else leads there.
+#[cfg(not(feature = "connect"))]
 pub(crate) fn not_built_in(address: &Address, feature: &'static str) -> SourceError {
     let download = match address {
         Address::S3(_) => format!("aws s3 sync {address} logs"),

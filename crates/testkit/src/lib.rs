@@ -31,6 +31,7 @@ mod fixtures;
 mod gzip;
 mod json;
 mod malformed;
+#[cfg(unix)]
 mod moto;
 mod names;
 mod people;
@@ -56,6 +57,7 @@ pub use facts::Counts;
 pub use fixtures::{files, folder, into_folder, write_fixtures};
 pub use gzip::{gzip, gzip_bomb};
 pub use malformed::{big_record, write_expected_malformed, write_malformed};
+#[cfg(unix)]
 pub use moto::{Moto, set_credentials};
 pub use python::Python;
 pub use s3_reports::write_s3_reports;

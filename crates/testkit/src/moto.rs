@@ -1,11 +1,15 @@
 //! A double of AWS on loopback, with aws-cli to put things into it.
 
+use std::fs::{self, Permissions};
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+
+use tempfile::TempDir;
 
 use crate::Python;
 
@@ -82,6 +86,34 @@ impl Moto {
     /// Returns the address as an endpoint's URL.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Runs commands in a shell that calls aws-cli `aws`, as users paste them.
+    ///
+    /// # Panics
+    /// When one ends with an error.
+    pub fn paste(&self, commands: &str) {
+        let folder = TempDir::new().unwrap_or_else(|error| panic!("no folder: {error}"));
+        let program = folder.path().join("aws");
+        let script = format!(
+            "#!/bin/sh\nexec '{}' -m awscli \"$@\"\n",
+            self.python.path().display()
+        );
+        let made = fs::write(&program, script)
+            .and_then(|()| fs::set_permissions(&program, Permissions::from_mode(0o755)));
+        made.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new("bash");
+        command.args(["-euc", commands]);
+        set_credentials(&mut command);
+        let output = command
+            .env("PATH", format!("{}:{path}", folder.path().display()))
+            .env("AWS_ENDPOINT_URL", &self.url)
+            .env("AWS_PAGER", "")
+            .output()
+            .unwrap_or_else(|error| panic!("bash does not start: {error}"));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{commands}\n{said}");
     }
 
     /// Runs aws-cli on the server, and returns what it prints.

@@ -24,6 +24,8 @@ pub struct AwsRequest {
     pub query: String,
     /// The body.
     pub body: String,
+    /// All lines up to the body, as they came.
+    head: String,
 }
 
 /// What the server answers.
@@ -35,6 +37,8 @@ pub enum AwsReply {
     CutShort(String),
     /// Nothing; the connection is gone.
     Closed,
+    /// What another server answers, at a URL such as `http://127.0.0.1:5000`.
+    Of(String),
 }
 
 type Answer = dyn Fn(&AwsRequest) -> AwsReply + Send + Sync;
@@ -165,6 +169,7 @@ impl Server {
                 (200, body, sent)
             }
             AwsReply::Closed => return Ok(()),
+            AwsReply::Of(url) => return request.hand_on(&url, stream),
         };
         let head = format!(
             "HTTP/1.1 {status} -\r\ncontent-type: application/x-amz-json-1.1\r\n\
@@ -191,12 +196,17 @@ impl AwsRequest {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let (mut operation, query) = (format!("{method} {path}"), query.to_owned());
         let mut length = 0;
+        let mut head = line.clone();
         loop {
             let mut header = String::new();
             reader.read_line(&mut header)?;
             let Some((name, value)) = header.trim_end().split_once(':') else {
                 break;
             };
+            // The other end closes the connection behind its answer.
+            if !name.eq_ignore_ascii_case("connection") {
+                head.push_str(&header);
+            }
             let value = value.trim();
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.parse().unwrap_or(0),
@@ -213,7 +223,19 @@ impl AwsRequest {
             operation,
             query,
             body: String::from_utf8_lossy(&body).into_owned(),
+            head,
         }))
+    }
+
+    /// Asks another server the same, and answers as it does.
+    fn hand_on(&self, url: &str, mut stream: &TcpStream) -> io::Result<()> {
+        let address = url.strip_prefix("http://").unwrap_or(url);
+        let mut other = TcpStream::connect(address)?;
+        other.set_read_timeout(Some(PATIENCE))?;
+        let request = format!("{}connection: close\r\n\r\n{}", self.head, self.body);
+        other.write_all(request.as_bytes())?;
+        io::copy(&mut other, &mut stream)?;
+        stream.flush()
     }
 }
 

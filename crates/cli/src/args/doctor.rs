@@ -4,7 +4,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
 use earwitness_export::Format;
 
-use super::EXAMPLES_FIRST;
+use super::{AwsArgs, EXAMPLES_FIRST};
 use crate::days::Days;
 use crate::window::Bound;
 
@@ -42,6 +42,11 @@ pub(crate) struct DoctorArgs {
     #[arg(long = "prefix", value_name = "PREFIX", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) prefixes: Vec<String>,
 
+    /// Looks at the buckets of this instance of Amazon Connect, named by id, alias or ARN. Takes a
+    /// build with the feature connect.
+    #[arg(long, value_name = "INSTANCE", conflicts_with = "settings")]
+    pub(crate) instance: Option<String>,
+
     /// Asks that logs are kept so long: days, or a number with d, w or y.
     #[arg(long, value_name = "TIME", default_value = "1y")]
     pub(crate) keep: Days,
@@ -61,4 +66,7 @@ pub(crate) struct DoctorArgs {
     /// Shows the answers only, and not what to change.
     #[arg(short, long, help_heading = "How it runs")]
     pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) aws: AwsArgs,
 }

@@ -6,6 +6,7 @@ mod answers;
 mod aws;
 mod custom_reports;
 mod damaged_inputs;
+mod doctor;
 mod evidence;
 mod formats;
 mod hostile_text;

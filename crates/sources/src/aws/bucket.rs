@@ -55,16 +55,9 @@ impl Bucket {
     }
 
     fn in_region(aws: &Aws, place: &S3Place, region: &str) -> Bucket {
-        let config = aws.config_in(region);
-        // What stands in for S3 knows no names of hosts with a bucket in front.
-        let elsewhere =
-            config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
-        let config = aws_sdk_s3::config::Builder::from(&config)
-            .force_path_style(elsewhere)
-            .build();
         Bucket {
             name: place.bucket.clone(),
-            client: Client::from_conf(config),
+            client: client_in(aws, region),
         }
     }
 
@@ -99,6 +92,18 @@ impl Bucket {
             what: "bucket",
         }
     }
+}
+
+/// Makes a client of S3 in a region.
+pub(crate) fn client_in(aws: &Aws, region: &str) -> Client {
+    let config = aws.config_in(region);
+    // What stands in for S3 knows no names of hosts with a bucket in front.
+    let elsewhere =
+        config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+    let config = aws_sdk_s3::config::Builder::from(&config)
+        .force_path_style(elsewhere)
+        .build();
+    Client::from_conf(config)
 }
 
 /// Takes the objects of a page, with their keys as they are.

@@ -258,7 +258,7 @@ fn problem(origin: &str, gap: Gap) -> Problem {
 }
 
 /// Of the attributes that there are, a lookup takes one.
-fn by_name(name: &str) -> Result<LookupAttribute, BuildError> {
+pub(crate) fn by_name(name: &str) -> Result<LookupAttribute, BuildError> {
     LookupAttribute::builder()
         .attribute_key(LookupAttributeKey::EventName)
         .attribute_value(name)
@@ -266,7 +266,7 @@ fn by_name(name: &str) -> Result<LookupAttribute, BuildError> {
 }
 
 /// Writes an event as AWS prints it.
-fn event_json(event: Event) -> Value {
+pub(crate) fn event_json(event: Event) -> Value {
     let resources: Vec<Value> = event
         .resources
         .unwrap_or_default()

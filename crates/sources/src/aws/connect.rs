@@ -12,7 +12,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::Value;
 
-use self::instance::Instance;
+pub(crate) use self::directory::{STORED, storage_json};
+pub(crate) use self::instance::Instance;
 use super::pace::Pace;
 use super::time::{moment, now_seconds};
 use super::{Aws, Call};

@@ -14,7 +14,7 @@ use super::{Came, Connect, Listed};
 use crate::SourceError;
 
 /// What an instance stores and where, as far as recordings go.
-const STORED: [InstanceStorageResourceType; 7] = [
+pub(crate) const STORED: [InstanceStorageResourceType; 7] = [
     InstanceStorageResourceType::CallRecordings,
     InstanceStorageResourceType::ChatTranscripts,
     InstanceStorageResourceType::ScreenRecordings,
@@ -183,7 +183,7 @@ fn level_json(level: HierarchyGroupSummary) -> Value {
     json!({ "Id": level.id, "Arn": level.arn, "Name": level.name })
 }
 
-fn storage_json(config: InstanceStorageConfig) -> Value {
+pub(crate) fn storage_json(config: InstanceStorageConfig) -> Value {
     let s3 = config
         .s3_config
         .map(|s3| json!({ "BucketName": s3.bucket_name, "BucketPrefix": s3.bucket_prefix }));

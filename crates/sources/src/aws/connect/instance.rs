@@ -10,20 +10,20 @@ const MOST_OFFERED: usize = 5;
 
 /// An instance of Amazon Connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Instance {
-    pub(super) id: String,
+pub(crate) struct Instance {
+    pub(crate) id: String,
     /// The ARN; a pattern of it where only the id is known.
-    pub(super) arn: String,
+    pub(crate) arn: String,
 }
 
 impl Instance {
     /// Returns the region that an ARN names.
-    pub(super) fn region_of(text: &str) -> Option<&str> {
+    pub(crate) fn region_of(text: &str) -> Option<&str> {
         text.starts_with("arn:").then(|| text.split(':').nth(3))?
     }
 
     /// Finds an instance by its id, its ARN, or its alias, for which AWS is asked.
-    pub(super) async fn named(
+    pub(crate) async fn named(
         text: &str,
         client: &Client,
         pace: &Pace,
