@@ -4,12 +4,14 @@ mod completions;
 mod coverage;
 mod dashboard;
 mod evidence;
+mod fail_on;
 mod ingest;
 mod lake;
 mod other_engine;
 mod reading;
 mod report;
 mod reports;
+mod run;
 mod show;
 mod trail;
 mod verify;
@@ -23,12 +25,14 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
 pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
+pub(crate) use fail_on::FailOn;
 pub(crate) use ingest::IngestArgs;
 pub(crate) use lake::{LakeArgs, LakeCommand};
 pub(crate) use other_engine::{DefinitionArgs, SqlArgs, StoreArgs};
 pub(crate) use reading::ReadingArgs;
 pub(crate) use report::{ReportArgs, Wanted};
 pub(crate) use reports::ReportsArgs;
+pub(crate) use run::RunArgs;
 pub(crate) use show::ShowArgs;
 pub(crate) use trail::TrailArgs;
 pub(crate) use verify::VerifyArgs;
@@ -73,6 +77,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Dashboard(Box<DashboardArgs>),
+    Run(RunArgs),
     Reports(ReportsArgs),
     Verify(VerifyArgs),
     Coverage(CoverageArgs),

@@ -49,6 +49,14 @@ impl<'a> Source<'a> {
     pub(crate) fn of(lake: Option<&'a Path>, inputs: &'a [OsString]) -> Source<'a> {
         lake.map_or(Source::Inputs(inputs), Source::Lake)
     }
+
+    /// Finds the inputs; a lake finds its own.
+    pub(crate) fn find(self) -> Result<Found, Failure> {
+        match self {
+            Source::Inputs(inputs) => Ok(earwitness_sources::find(inputs)?),
+            Source::Lake(_) => Ok(Found::default()),
+        }
+    }
 }
 
 impl Wants {
@@ -69,19 +77,39 @@ impl<'a> Session<'a> {
         wants: Wants,
         how: &ReadingArgs,
     ) -> Result<Session<'a>, Failure> {
-        let found = match source {
-            Source::Inputs(inputs) => earwitness_sources::find(inputs)?,
-            Source::Lake(_) => Found::default(),
-        };
+        let found = source.find()?;
         let interrupt = Interrupt::listen().map_err(Failure::failed)?;
         start_threads(how.threads)?;
-        Ok(Session {
+        Ok(Session::of_found(source, found, wants, how, &interrupt))
+    }
+
+    /// Finds the inputs, as one of several runs of a process that listens for
+    /// signals and has started its threads.
+    pub(crate) fn among_others(
+        source: Source<'a>,
+        wants: Wants,
+        how: &ReadingArgs,
+        interrupt: &Interrupt,
+    ) -> Result<Session<'a>, Failure> {
+        let found = source.find()?;
+        Ok(Session::of_found(source, found, wants, how, interrupt))
+    }
+
+    /// Reads inputs that were found.
+    pub(crate) fn of_found(
+        source: Source<'a>,
+        found: Found,
+        wants: Wants,
+        how: &ReadingArgs,
+        interrupt: &Interrupt,
+    ) -> Session<'a> {
+        Session {
             source,
             how: *how,
             wants,
             found,
-            interrupt,
-        })
+            interrupt: interrupt.clone(),
+        }
     }
 
     /// Returns what could not be listed.
@@ -135,7 +163,7 @@ impl<'a> Session<'a> {
 }
 
 /// Starts as many threads as the user wants.
-fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
+pub(crate) fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
     let Some(threads) = threads else {
         return Ok(());
     };
