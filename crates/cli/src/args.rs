@@ -1,10 +1,13 @@
 //! What can be asked on the command line.
 
+mod aws;
 mod completions;
 mod coverage;
 mod dashboard;
+mod doctor;
 mod evidence;
 mod fail_on;
+mod fetch;
 mod ingest;
 mod lake;
 mod other_engine;
@@ -21,11 +24,14 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use earwitness_export::Format;
 
+pub(crate) use aws::AwsArgs;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
 pub(crate) use fail_on::FailOn;
+pub(crate) use fetch::FetchArgs;
 pub(crate) use ingest::IngestArgs;
 pub(crate) use lake::{LakeArgs, LakeCommand};
 pub(crate) use other_engine::{DefinitionArgs, SqlArgs, StoreArgs};
@@ -81,8 +87,10 @@ pub(crate) enum Command {
     Reports(ReportsArgs),
     Verify(VerifyArgs),
     Coverage(CoverageArgs),
+    Doctor(Box<DoctorArgs>),
     Show(ShowArgs),
     Evidence(EvidenceArgs),
+    Fetch(FetchArgs),
     Ingest(IngestArgs),
     Lake(LakeArgs),
     /// Lists the tables that reports ask, with their columns.

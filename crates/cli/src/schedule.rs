@@ -46,13 +46,13 @@ pub(crate) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     enter_folder_of(path)?;
     let now = Utc::now();
     let now = args.now.map_or(now, |bound| bound.at(now));
-    if args.dry_run {
-        return forecast::print(&jobs, now, args);
-    }
     let interrupt = Interrupt::listen().map_err(Failure::failed)?;
+    if args.dry_run {
+        return forecast::print(&jobs, now, args, &interrupt);
+    }
     start_threads(args.how.threads)?;
     let runner = Runner {
-        how: args.how,
+        how: args.how.clone(),
         now,
         interrupt,
     };

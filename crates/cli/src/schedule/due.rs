@@ -35,8 +35,8 @@ pub(crate) struct Known<'a> {
     /// By window and revision.
     pub(crate) records: &'a [Record],
     pub(crate) question_sha256: &'a str,
-    /// Lists the inputs as they are now.
-    pub(crate) inputs: &'a dyn Fn() -> Result<Listing, Failure>,
+    /// Lists the inputs of a window as they are now.
+    pub(crate) inputs: &'a dyn Fn(&Period) -> Result<Listing, Failure>,
     /// With which inputs a window was looked at last.
     pub(crate) last_look: &'a dyn Fn(&str) -> Result<Option<Listing>, Failure>,
 }
@@ -89,8 +89,9 @@ fn written_before(job: &Job, known: &Known<'_>) -> Result<Vec<Item>, Failure> {
             );
             continue;
         }
-        if inputs.is_none() {
-            inputs = Some((known.inputs)()?);
+        // Of a bucket, each window has days of its own; files are all listed.
+        if inputs.is_none() || job.reads_aws() {
+            inputs = Some((known.inputs)(&record.period())?);
         }
         let seen = [
             Some(record.inputs.clone()),

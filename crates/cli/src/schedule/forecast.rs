@@ -11,6 +11,7 @@ use crate::args::RunArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupt::Interrupt;
 use crate::survey::write_rows;
 
 const COLUMNS: [&str; 7] = ["job", "window", "state", "why", "since", "until", "file"];
@@ -19,11 +20,16 @@ const COLUMNS: [&str; 7] = ["job", "window", "state", "why", "since", "until", "
 const MAIN: usize = 4;
 
 /// Prints a row for each window that something is to be said of.
-pub(crate) fn print(jobs: &[Job], now: DateTime<Utc>, args: &RunArgs) -> Result<Exit, Failure> {
+pub(crate) fn print(
+    jobs: &[Job],
+    now: DateTime<Utc>,
+    args: &RunArgs,
+    interrupt: &Interrupt,
+) -> Result<Exit, Failure> {
     let mut rows = Vec::new();
     let mut exit = Exit::Ok;
     for job in jobs {
-        match items(job, now, args) {
+        match items(job, now, args, interrupt) {
             Ok(items) => rows.extend(items.iter().map(|item| row(job, item))),
             Err(Failure::Error(_, error)) => {
                 console::say(&format!("error: {}: {error:#}", job.name));
@@ -36,10 +42,15 @@ pub(crate) fn print(jobs: &[Job], now: DateTime<Utc>, args: &RunArgs) -> Result<
     Ok(exit)
 }
 
-fn items(job: &Job, now: DateTime<Utc>, args: &RunArgs) -> Result<Vec<Item>, Failure> {
+fn items(
+    job: &Job,
+    now: DateTime<Utc>,
+    args: &RunArgs,
+    interrupt: &Interrupt,
+) -> Result<Vec<Item>, Failure> {
     folder(job)?;
     let state = State::of(job);
-    job.plan(&state, &state.records()?, now, &args.how)
+    job.plan(&state, &state.records()?, now, &args.how, interrupt)
 }
 
 fn row(job: &Job, item: &Item) -> [Option<String>; 7] {

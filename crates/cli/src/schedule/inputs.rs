@@ -24,7 +24,7 @@ pub(crate) fn listing(job: &Job, found: &Found) -> Result<Listing, Failure> {
     }
     for input in &found.inputs {
         let (origin, size) = (input.origin(), input.size_hint());
-        hash.update(format!("{origin}\0{size} {}\n", changed_at(input)));
+        hash.update(format!("{origin}\0{size} {}\n", version(input)));
     }
     for problem in &found.problems {
         hash.update(format!("{}\0{}\n", problem.origin, problem.why));
@@ -40,17 +40,20 @@ fn listed(count: u64, hash: Sha256) -> Listing {
     }
 }
 
-/// Returns when a file was changed, in nanoseconds since 1970; 0 where nothing
-/// tells.
-pub(crate) fn changed_at(input: &Input) -> u128 {
-    let Input::File(file) = input else {
-        return 0;
+/// Returns what tells one content of an input from another without reading it:
+/// when a file was changed, in nanoseconds since 1970, or an object's ETag.
+pub(crate) fn version(input: &Input) -> String {
+    let path = match input {
+        Input::File(file) => file.path(),
+        #[cfg(feature = "aws")]
+        Input::Object(object) => return object.etag().unwrap_or_default().to_owned(),
+        _ => return String::new(),
     };
-    let changed = fs::metadata(file.path()).and_then(|metadata| metadata.modified());
+    let changed = fs::metadata(path).and_then(|metadata| metadata.modified());
     let since = changed
         .ok()
         .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.map_or(0, |since| since.as_nanos())
+    since.map_or(String::new(), |since| since.as_nanos().to_string())
 }
 
 /// Refuses to write where it is read: reports would be inputs of the next run.

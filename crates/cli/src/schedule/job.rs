@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use earwitness_export::Format;
+use earwitness_sources::Address;
 use sha2::{Digest, Sha256};
 
 use super::name_pattern::NamePattern;
@@ -62,6 +63,12 @@ pub(crate) struct Question {
 }
 
 impl Job {
+    /// Tells whether an input lies in AWS.
+    pub(crate) fn reads_aws(&self) -> bool {
+        let mut inputs = self.inputs.iter().filter_map(|input| input.to_str());
+        inputs.any(|input| Address::parse(input).is_some())
+    }
+
     pub(crate) fn source(&self) -> Source<'_> {
         Source::of(self.lake.as_deref(), &self.inputs)
     }
@@ -96,7 +103,7 @@ impl Job {
             require_coverage: self.require_coverage,
             fail_on: self.fail_on,
             queries: self.queries.clone(),
-            how: *how,
+            how: how.clone(),
         }
     }
 

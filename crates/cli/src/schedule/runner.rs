@@ -80,6 +80,8 @@ impl Runner {
     /// Says why a job came to nothing, and lets its program know.
     fn fails(&self, job: &Job, period: Option<&Period>, failure: Failure) -> Result<Exit, Failure> {
         let (exit, error) = match failure {
+            // What a signal ends has not failed.
+            _ if self.interrupt.is_set() => return Err(Failure::Interrupted),
             Failure::Error(exit, error) => (exit, format!("{error:#}")),
             other => return Err(other),
         };
@@ -135,6 +137,7 @@ impl Job {
         records: &[Record],
         now: DateTime<Utc>,
         how: &ReadingArgs,
+        interrupt: &Interrupt,
     ) -> Result<Vec<Item>, Failure> {
         // What cannot be asked of any window is said before the first.
         let any = Period::between(now, now + chrono::TimeDelta::minutes(1));
@@ -145,7 +148,11 @@ impl Job {
                 now,
                 records,
                 question_sha256: &self.question_sha256(&question.report.sql),
-                inputs: &|| listing(self, &self.source().find()?),
+                inputs: &|period| {
+                    let args = self.report_args(period, how);
+                    let wants = Question::of(&args, now)?.wants();
+                    listing(self, &self.source().find(&wants, how, interrupt)?)
+                },
                 last_look: &|window| state.last_look(window),
             },
         )
@@ -163,7 +170,13 @@ impl Run<'_> {
                 ends.push(self.tell(record)?);
             }
         }
-        let items = job.plan(&self.state, &records, runner.now, &runner.how)?;
+        let items = job.plan(
+            &self.state,
+            &records,
+            runner.now,
+            &runner.how,
+            &runner.interrupt,
+        )?;
         let is_due = |item: &&Item| matches!(item.step, Step::Write | Step::LookAgain(_));
         if !items.iter().any(|item| is_due(&item)) {
             runner.say(&format!("{}: nothing is due", job.name));

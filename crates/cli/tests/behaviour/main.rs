@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop")]
 
 mod answers;
+mod aws;
 mod custom_reports;
 mod damaged_inputs;
 mod evidence;
@@ -10,6 +11,8 @@ mod formats;
 mod hostile_text;
 mod lakes;
 mod large_inputs;
+mod live_logs;
+mod live_s3;
 mod outputs;
 mod real_data;
 mod reconciliation;

@@ -45,7 +45,7 @@ fn planned(job: &Job, now: &str, records: &[Record]) -> Vec<String> {
         now: utc(now),
         records,
         question_sha256: "question",
-        inputs: &|| Ok(listing("now")),
+        inputs: &|_| Ok(listing("now")),
         last_look: &|window| Ok((window == "2026-09").then(|| listing("now"))),
     };
     let items = plan(job, &known).unwrap();
