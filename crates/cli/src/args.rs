@@ -6,6 +6,7 @@ mod coverage;
 mod dashboard;
 mod doctor;
 mod evidence;
+mod fail_on;
 mod fetch;
 mod ingest;
 mod lake;
@@ -13,6 +14,7 @@ mod other_engine;
 mod reading;
 mod report;
 mod reports;
+mod run;
 mod show;
 mod trail;
 mod verify;
@@ -28,6 +30,7 @@ pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
+pub(crate) use fail_on::FailOn;
 pub(crate) use fetch::FetchArgs;
 pub(crate) use ingest::IngestArgs;
 pub(crate) use lake::{LakeArgs, LakeCommand};
@@ -35,6 +38,7 @@ pub(crate) use other_engine::{DefinitionArgs, SqlArgs, StoreArgs};
 pub(crate) use reading::ReadingArgs;
 pub(crate) use report::{ReportArgs, Wanted};
 pub(crate) use reports::ReportsArgs;
+pub(crate) use run::RunArgs;
 pub(crate) use show::ShowArgs;
 pub(crate) use trail::TrailArgs;
 pub(crate) use verify::VerifyArgs;
@@ -79,6 +83,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Dashboard(Box<DashboardArgs>),
+    Run(RunArgs),
     Reports(ReportsArgs),
     Verify(VerifyArgs),
     Coverage(CoverageArgs),

@@ -2,6 +2,7 @@
 //! reach which contact-centre recording.
 
 mod about;
+mod answered;
 mod args;
 mod console;
 mod contact_id;
@@ -25,6 +26,7 @@ mod proof;
 mod question;
 mod report;
 mod reports;
+mod schedule;
 mod session;
 mod show;
 mod size;
@@ -59,6 +61,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
             EvidenceCommand::Check(args) => return evidence::check(&args),
         },
         Command::Show(args) => return show::run(&args),
+        Command::Run(args) => return schedule::run(&args),
         Command::Dashboard(args) => return dashboard::run(&args),
         Command::Fetch(args) => return fetch::run(&args),
         Command::Ingest(args) => return ingest::run(&args),

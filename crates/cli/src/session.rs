@@ -52,6 +52,19 @@ impl<'a> Source<'a> {
     pub(crate) fn of(lake: Option<&'a Path>, inputs: &'a [OsString]) -> Source<'a> {
         lake.map_or(Source::Inputs(inputs), Source::Lake)
     }
+
+    /// Finds the inputs, in AWS no more than is wanted; a lake finds its own.
+    pub(crate) fn find(
+        self,
+        wants: &Wants,
+        how: &ReadingArgs,
+        interrupt: &Interrupt,
+    ) -> Result<Found, Failure> {
+        match self {
+            Source::Inputs(inputs) => find(inputs, wants, how, interrupt),
+            Source::Lake(_) => Ok(Found::default()),
+        }
+    }
 }
 
 impl Wants {
@@ -82,18 +95,38 @@ impl<'a> Session<'a> {
         how: &ReadingArgs,
     ) -> Result<Session<'a>, Failure> {
         let interrupt = Interrupt::listen().map_err(Failure::failed)?;
-        let found = match source {
-            Source::Inputs(inputs) => find(inputs, &wants, how, &interrupt)?,
-            Source::Lake(_) => Found::default(),
-        };
+        let found = source.find(&wants, how, &interrupt)?;
         start_threads(how.threads)?;
-        Ok(Session {
+        Ok(Session::of_found(source, found, wants, how, &interrupt))
+    }
+
+    /// Finds the inputs, as one of several runs of a process that listens for
+    /// signals and has started its threads.
+    pub(crate) fn among_others(
+        source: Source<'a>,
+        wants: Wants,
+        how: &ReadingArgs,
+        interrupt: &Interrupt,
+    ) -> Result<Session<'a>, Failure> {
+        let found = source.find(&wants, how, interrupt)?;
+        Ok(Session::of_found(source, found, wants, how, interrupt))
+    }
+
+    /// Reads inputs that were found.
+    pub(crate) fn of_found(
+        source: Source<'a>,
+        found: Found,
+        wants: Wants,
+        how: &ReadingArgs,
+        interrupt: &Interrupt,
+    ) -> Session<'a> {
+        Session {
             source,
             how: how.clone(),
             wants,
             found,
-            interrupt,
-        })
+            interrupt: interrupt.clone(),
+        }
     }
 
     /// Returns what could not be listed.
@@ -146,7 +179,6 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Finds the inputs, in AWS no more than is wanted.
 fn find(
     inputs: &[OsString],
     wants: &Wants,
@@ -180,7 +212,7 @@ fn find(
 }
 
 /// Starts as many threads as the user wants.
-fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
+pub(crate) fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
     let Some(threads) = threads else {
         return Ok(());
     };

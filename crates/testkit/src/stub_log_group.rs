@@ -213,7 +213,11 @@ impl StubLogGroup {
             .and_then(|token| token.parse().ok());
         let page: usize = token.unwrap_or(0);
         let from = page / 2 * self.page_rows;
-        let rows = if page % 2 == 0 { 0 } else { self.page_rows };
+        let rows = if page.is_multiple_of(2) {
+            0
+        } else {
+            self.page_rows
+        };
         let shown = events
             .iter()
             .skip(from)

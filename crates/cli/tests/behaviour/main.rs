@@ -20,6 +20,7 @@ mod reconciliation;
 mod rejects_file;
 mod repeated_inputs;
 mod same_bytes;
+mod schedules;
 mod selection;
 mod signals;
 mod special_files;

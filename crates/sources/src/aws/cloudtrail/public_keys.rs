@@ -100,7 +100,7 @@ async fn list(
 fn key_json(key: PublicKey) -> Value {
     let time = |time: Option<DateTime>| time.and_then(|time| time.fmt(Format::DateTime).ok());
     json!({
-        "Value": key.value.map(|der| base64::encode(der)),
+        "Value": key.value.map(base64::encode),
         "ValidityStartTime": time(key.validity_start_time),
         "ValidityEndTime": time(key.validity_end_time),
         "Fingerprint": key.fingerprint,
