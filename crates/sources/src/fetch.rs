@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+#[cfg(feature = "aws")]
+use std::path::PathBuf;
 
 use crate::origin::shown;
 use crate::{Address, Problem, SourceError, Wanted};
 #[cfg(feature = "aws")]
-use crate::{Ahead, Input, ProblemReason, S3Object, Told, find, spool};
+use crate::{Ahead, Input, ProblemReason, S3Object, Told, find, safe_name, spool};
 
 /// What fetching came to.
 #[derive(Debug, Default)]
@@ -107,9 +109,19 @@ fn bring(
     Ok(fetched)
 }
 
+/// Returns where an object lies in the folder. A bucket may hold both `a` and
+/// `a/b`, a folder not: what comes second lies aside, under no name that a key has.
 #[cfg(feature = "aws")]
-fn place(object: &S3Object, folder: &Path) -> std::path::PathBuf {
-    spool::below(&spool::below(folder, object.bucket()), &object.key())
+fn place(object: &S3Object, folder: &Path) -> PathBuf {
+    let bucket = spool::below(folder, object.bucket());
+    let key = object.key();
+    let place = spool::below(&bucket, &key);
+    let mut above = place.ancestors().skip(1);
+    let is_taken = |path: &Path| path.exists() && !path.is_dir();
+    if place.is_dir() || above.any(|path| path.starts_with(&bucket) && is_taken(path)) {
+        return bucket.join("%aside").join(safe_name::aside(&key));
+    }
+    place
 }
 
 /// Tells whether an object is in the folder as it is in the bucket, by the rule
@@ -151,7 +163,7 @@ fn keep(
         Ok(_) => {
             let version = object.etag().unwrap_or("another").trim_matches('"');
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            path.set_file_name(crate::safe_name::safe_step(&format!("{version}-{name}")));
+            path.set_file_name(safe_name::safe_step(&format!("{version}-{name}")));
             if is_there(object, &path) {
                 fetched.known += 1;
                 return Ok(());

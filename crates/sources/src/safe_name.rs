@@ -37,6 +37,13 @@ pub(crate) fn safe_step(step: &str) -> String {
     name
 }
 
+/// Makes one file's name of a whole key: its last step behind what tells it from
+/// other keys.
+pub(crate) fn aside(key: &str) -> String {
+    let (_, last) = key.rsplit_once('/').unwrap_or(("", key));
+    safe_step(&format!("{}-{last}", hash(key)))
+}
+
 const HASH_DIGITS: usize = 16;
 
 /// Returns the beginning of a text's SHA-256, in hex.

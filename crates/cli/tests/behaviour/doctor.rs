@@ -8,7 +8,7 @@ use earwitness_testkit::{AwsReply, AwsRequest, Moto, StubAws};
 use serde_json::{Map, Value};
 
 use crate::aws::run_at;
-use crate::support::{Run, run, scratch};
+use crate::support::{Run, delivery, run, s3_call, scratch};
 
 /// An account without any trail.
 fn account(check: &str) -> Option<Moto> {
@@ -283,4 +283,37 @@ fn nothing_to_ask_or_nobody_to_ask_is_said() {
     doctor(&aws.url(), "no-such-recordings", &[])
         .exits(2)
         .says("S3 says there is none");
+}
+
+#[test]
+fn a_report_whose_logs_hold_no_event_of_its_kind_says_so() {
+    let home = scratch();
+    let log = home.path().join("log.json");
+    let no_reads = "not one read of any object in the window";
+    let no_deletes = "not one delete of any object in the window";
+    let mut tried = 0;
+    for (event, report, lacking) in [
+        ("GetObject", "who-deleted", Some(no_deletes)),
+        ("GetObject", "who-listened", None),
+        ("DeleteObject", "who-deleted", None),
+        ("DeleteObject", "who-listened", Some(no_reads)),
+        // It asks for neither.
+        ("DeleteObject", "live-monitoring", None),
+    ] {
+        let record = s3_call(event, "1", "2026-03-02T10:00:00Z");
+        fs::write(&log, delivery(&[record])).unwrap();
+        let said = run(&["report", report, log.to_str().unwrap()]).exits(0).stderr;
+        for text in [no_reads, no_deletes] {
+            assert_eq!(said.contains(text), lacking == Some(text), "{report}: {said}");
+        }
+        tried += 1;
+    }
+    assert_eq!(tried, 5);
+    // What lies outside the window is not in it.
+    let record = s3_call("GetObject", "1", "2026-03-02T10:00:00Z");
+    fs::write(&log, delivery(&[record])).unwrap();
+    let log = log.to_str().unwrap();
+    run(&["report", "who-listened", log, "--since", "2026-03-03"])
+        .exits(0)
+        .says(no_reads);
 }

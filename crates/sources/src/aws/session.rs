@@ -160,6 +160,11 @@ fn wait<T>(
 fn without_credentials(error: &CredentialsError) -> AwsCause {
     match error {
         CredentialsError::CredentialsNotLoaded(_) => AwsCause::NoCredentials,
-        other => AwsCause::Credentials { said: said(other) },
+        other => match said(other) {
+            // The machine itself is asked last, where nothing else has any; that it
+            // has none is no error of its own.
+            said if said.contains("IMDS") => AwsCause::NoCredentials,
+            said => AwsCause::Credentials { said },
+        },
     }
 }
