@@ -1,15 +1,20 @@
 //! What can be asked on the command line.
 
+mod aws;
 mod completions;
 mod coverage;
 mod dashboard;
+mod doctor;
 mod evidence;
+mod fail_on;
+mod fetch;
 mod ingest;
 mod lake;
 mod other_engine;
 mod reading;
 mod report;
 mod reports;
+mod run;
 mod show;
 mod trail;
 mod verify;
@@ -19,16 +24,21 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use earwitness_export::Format;
 
+pub(crate) use aws::AwsArgs;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use dashboard::DashboardArgs;
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use evidence::{CheckArgs, EvidenceArgs, EvidenceCommand};
+pub(crate) use fail_on::FailOn;
+pub(crate) use fetch::FetchArgs;
 pub(crate) use ingest::IngestArgs;
 pub(crate) use lake::{LakeArgs, LakeCommand};
 pub(crate) use other_engine::{DefinitionArgs, SqlArgs, StoreArgs};
 pub(crate) use reading::ReadingArgs;
 pub(crate) use report::{ReportArgs, Wanted};
 pub(crate) use reports::ReportsArgs;
+pub(crate) use run::RunArgs;
 pub(crate) use show::ShowArgs;
 pub(crate) use trail::TrailArgs;
 pub(crate) use verify::VerifyArgs;
@@ -73,11 +83,14 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Dashboard(Box<DashboardArgs>),
+    Run(RunArgs),
     Reports(ReportsArgs),
     Verify(VerifyArgs),
     Coverage(CoverageArgs),
+    Doctor(Box<DoctorArgs>),
     Show(ShowArgs),
     Evidence(EvidenceArgs),
+    Fetch(FetchArgs),
     Ingest(IngestArgs),
     Lake(LakeArgs),
     /// Lists the tables that reports ask, with their columns.

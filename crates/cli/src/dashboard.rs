@@ -56,6 +56,7 @@ pub(crate) fn run(args: &DashboardArgs) -> Result<Exit, Failure> {
         interest,
         window: micros(window),
         hash: asked.reports.iter().any(hash),
+        digests: false,
     };
     let session = Session::begin(Source::Inputs(asked.inputs), wants, &args.how)?;
     if let Some(input) = session.found.file_at(&args.out_file) {
@@ -73,6 +74,7 @@ pub(crate) fn run(args: &DashboardArgs) -> Result<Exit, Failure> {
         window,
         all_objects: args.all_objects,
         timezone: args.timezone,
+        proves: false,
     });
     let questions: Vec<Question> = questions.collect();
     let scope = Scope {

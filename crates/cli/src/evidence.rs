@@ -20,7 +20,7 @@ use earwitness_sources::{Input, relative_to_arguments};
 pub(crate) use check::check;
 
 use crate::about;
-use crate::args::ReportArgs;
+use crate::args::{FailOn, ReportArgs};
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -99,13 +99,14 @@ pub(crate) fn write(args: &ReportArgs, folder: &Path) -> Result<Exit, Failure> {
         ));
     }
     let lacks_coverage = args.require_coverage && !answered.coverage.is_full();
+    let found = FailOn::exit(args.fail_on, answered.rows.height());
     Ok(if answered.fails {
         console::say("not every file is as it was delivered; the manifest has their verdicts");
         Exit::Integrity
     } else if unread.is_empty() && !lacks_coverage {
-        Exit::Ok
+        found
     } else {
-        Exit::Incomplete
+        found.max(Exit::Incomplete)
     })
 }
 

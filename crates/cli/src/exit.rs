@@ -32,6 +32,19 @@ impl Exit {
         Self::Interrupted,
     ];
 
+    /// Returns how a run of several parts ends: failed where any part has no
+    /// answer, else as the worst of them.
+    pub(crate) fn worst(ends: impl IntoIterator<Item = Self>) -> Self {
+        let mut worst = Self::Ok;
+        for end in ends {
+            if matches!(end, Self::Failed | Self::Usage) {
+                return Self::Failed;
+            }
+            worst = worst.max(end);
+        }
+        worst
+    }
+
     /// Returns the number that the shell sees.
     pub(crate) const fn code(self) -> u8 {
         self as u8
@@ -74,5 +87,14 @@ mod tests {
     #[test]
     fn the_worse_of_two_ends_is_the_greater() {
         assert_eq!(Exit::Ok.max(Exit::Incomplete), Exit::Incomplete);
+    }
+
+    #[test]
+    fn a_part_without_an_answer_is_worse_than_any_answer() {
+        assert_eq!(Exit::worst([]), Exit::Ok);
+        let ends = [Exit::Incomplete, Exit::Findings, Exit::Ok];
+        assert_eq!(Exit::worst(ends), Exit::Findings);
+        assert_eq!(Exit::worst([Exit::Integrity, Exit::Failed]), Exit::Failed);
+        assert_eq!(Exit::worst([Exit::Usage, Exit::Ok]), Exit::Failed);
     }
 }

@@ -56,9 +56,14 @@ impl From<SourceError> for Failure {
         let exit = match &error {
             SourceError::NotFound { .. }
             | SourceError::BadPattern { .. }
-            | SourceError::Remote { .. }
+            | SourceError::Address { .. }
+            | SourceError::NotBuiltIn { .. }
+            | SourceError::Nothing { .. }
+            | SourceError::DataEventsOnly { .. }
+            | SourceError::NothingToFetch { .. }
             | SourceError::NotReadable { .. }
             | SourceError::Empty { .. } => Exit::Usage,
+            SourceError::Stopped => return Failure::Interrupted,
             _ => Exit::Failed,
         };
         Failure::Error(exit, failed_to(error))

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use earwitness_lake::{Lake, Needs, Unread as LakeUnread};
 use earwitness_parser::Reader;
 use earwitness_query::{Batch, Gathering};
-use earwitness_sources::{Input, SourceError};
+use earwitness_sources::{Ahead, Input, SourceError};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -39,6 +39,7 @@ pub(crate) fn gather(
     unread: &mut Unread,
 ) -> Result<Gathering, Failure> {
     let workers = Mutex::new(Vec::new());
+    let _ahead = Ahead::of(&session.found.inputs);
     let mut gathering = Gathering::default();
     let mut ready = Vec::new();
     for inputs in session.found.inputs.chunks(INPUTS_AT_A_TIME) {

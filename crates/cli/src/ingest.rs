@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use earwitness_export::visible;
 use earwitness_lake::{Ingest, Ingested, LakeError, Shard, ingest};
-use earwitness_sources::Input;
+use earwitness_sources::{Ahead, Input};
 
 use crate::args::IngestArgs;
 use crate::console;
@@ -36,6 +36,7 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
     let bytes = mine.iter().map(|input| input.size_hint()).sum();
     let progress = Progress::new(args.how.quiet, mine.len() as u64, bytes);
     progress.phase("taking in");
+    let _ahead = Ahead::of(mine.iter().copied());
     let most = args.how.max_inflated_bytes.0.saturating_add(1);
     let ingested = ingest(
         &args.lake,

@@ -2,14 +2,18 @@
 //! reach which contact-centre recording.
 
 mod about;
+mod answered;
 mod args;
 mod console;
 mod contact_id;
 mod coverage;
 mod dashboard;
+mod days;
+mod doctor;
 mod evidence;
 mod exit;
 mod failure;
+mod fetch;
 mod gather;
 mod ingest;
 mod interrupt;
@@ -22,6 +26,7 @@ mod proof;
 mod question;
 mod report;
 mod reports;
+mod schedule;
 mod session;
 mod show;
 mod size;
@@ -51,11 +56,14 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Report(args) => return report::run(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Coverage(args) => return coverage::run(&args),
+        Command::Doctor(args) => return doctor::run(&args),
         Command::Evidence(args) => match args.command {
             EvidenceCommand::Check(args) => return evidence::check(&args),
         },
         Command::Show(args) => return show::run(&args),
+        Command::Run(args) => return schedule::run(&args),
         Command::Dashboard(args) => return dashboard::run(&args),
+        Command::Fetch(args) => return fetch::run(&args),
         Command::Ingest(args) => return ingest::run(&args),
         Command::Lake(args) => return lake::run(&args),
         Command::Reports(args) => reports::run(&args)?,

@@ -33,11 +33,13 @@ pub(crate) fn proof(
         return Ok(Proof::default());
     }
     // What came through a pipe is gone.
-    let is_file = |input: &&Input| match input {
+    let is_there = |input: &&Input| match input {
         Input::File(file) => file.path().is_file(),
-        _ => false,
+        Input::Stdin => false,
+        // What lies in a bucket.
+        _ => true,
     };
-    let files = session.found.inputs.iter().filter(is_file).cloned();
+    let files = session.found.inputs.iter().filter(is_there).cloned();
     let files: Vec<Input> = files.collect();
     let progress = session.progress_of(&files, "verifying");
     let examined = survey(&files, session, &progress)?;

@@ -24,6 +24,8 @@ pub(crate) struct Question {
     pub(crate) window: Window,
     pub(crate) all_objects: bool,
     pub(crate) timezone: Option<Tz>,
+    /// Whether it is to be shown how sure the answer is.
+    pub(crate) proves: bool,
 }
 
 impl Question {
@@ -47,6 +49,7 @@ impl Question {
             window,
             all_objects: args.all_objects,
             timezone: args.timezone,
+            proves: args.public_keys.is_some() || args.require_coverage,
         })
     }
 
@@ -65,6 +68,7 @@ impl Question {
             interest: self.report.interest(),
             window: micros(self.window),
             hash: self.report.uses(Table::Inputs),
+            digests: self.proves,
         }
     }
 }

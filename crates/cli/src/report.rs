@@ -3,15 +3,14 @@
 use chrono::Utc;
 use earwitness_export::visible;
 use earwitness_parser::{Passed, Timestamp};
-use earwitness_query::{DataFrame, Evidence, Report, answer};
+use earwitness_query::{DataFrame, Evidence, Report};
 
-use crate::about::Run;
+use crate::answered::Answered;
 use crate::args::ReportArgs;
 use crate::console;
 use crate::evidence;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::proof::proof;
 use crate::question::Question;
 use crate::session::{Session, Source};
 use crate::suggestion::nearest;
@@ -27,48 +26,30 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let session = Session::begin(source, question.wants(), &args.how)?;
     target.spare(&session.found)?;
 
-    let mut unread = session.unread();
     let progress = session.progress("reading");
-    let gathering = session.gather(&progress, &mut unread)?;
-    progress.phase("answering");
-    let (evidence, rows) = session.ask(gathering, &question.scope(), |evidence| {
-        answer(&question.report, evidence, &question.ask)
-    });
-    let rows = rows?;
-    let proof = progress.pause(|| proof(&session, args.public_keys.as_deref(), &evidence))?;
+    let answered = Answered::of(&question, &session, args.public_keys.as_deref(), &progress)?;
+    let rows = &answered.rows;
     progress.phase("writing");
-    let remarks = remarks(&question.report, &evidence);
-    let run = Run {
-        question: &question,
-        evidence: &evidence,
-        unread: &unread,
-        remarks: &remarks,
-        coverage: &proof.coverage,
-    };
-    let about = target.about(&run, &rows, &session);
-    let written = target.write(&rows, about, args, &session, &progress);
+    let about = target.about(&answered.run(&question), rows, &session);
+    let written = target.write(rows, about, args, &session, &progress);
     progress.finish();
     if session.interrupt.is_set() {
         return Err(Failure::Interrupted);
     }
     written?;
 
-    unread.say();
+    answered.unread.say();
     if let Some(path) = &target.rejects_file {
-        unread.write(path, args.force)?;
+        answered.unread.write(path, args.force)?;
     }
     if !args.how.quiet {
-        summarise(&question, &evidence, &rows, &target, args, &remarks);
-        console::say(&proof.coverage.to_string());
+        let Answered {
+            evidence, remarks, ..
+        } = &answered;
+        summarise(&question, evidence, rows, &target, args, remarks);
+        console::say(&answered.proof.coverage.to_string());
     }
-    let lacks_coverage = args.require_coverage && !proof.coverage.is_full();
-    Ok(if proof.fails {
-        Exit::Integrity
-    } else if unread.is_empty() && !lacks_coverage {
-        Exit::Ok
-    } else {
-        Exit::Incomplete
-    })
+    Ok(answered.exit(args.demands()))
 }
 
 /// Says on standard error what the answer rests on.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use earwitness_parser::Interest;
 use earwitness_query::{Evidence, Gathering, Scope, Window};
-use earwitness_sources::{Found, Input};
+use earwitness_sources::{AwsOptions, Found, Input, Told, Wanted};
 
 use crate::args::ReadingArgs;
+use crate::console;
 use crate::failure::Failure;
 use crate::gather::{gather, gather_lake};
 use crate::interrupt::Interrupt;
@@ -32,6 +33,8 @@ pub(crate) struct Wants {
     pub(crate) window: Window,
     /// Whether each input's SHA-256 is wanted.
     pub(crate) hash: bool,
+    /// Whether digests are wanted too where they are not among the logs already.
+    pub(crate) digests: bool,
 }
 
 /// A run that reads.
@@ -49,15 +52,37 @@ impl<'a> Source<'a> {
     pub(crate) fn of(lake: Option<&'a Path>, inputs: &'a [OsString]) -> Source<'a> {
         lake.map_or(Source::Inputs(inputs), Source::Lake)
     }
+
+    /// Finds the inputs, in AWS no more than is wanted; a lake finds its own.
+    pub(crate) fn find(
+        self,
+        wants: &Wants,
+        how: &ReadingArgs,
+        interrupt: &Interrupt,
+    ) -> Result<Found, Failure> {
+        match self {
+            Source::Inputs(inputs) => find(inputs, wants, how, interrupt),
+            Source::Lake(_) => Ok(Found::default()),
+        }
+    }
 }
 
 impl Wants {
-    /// Wants all records, as what proves a trail does.
+    /// Wants all records.
     pub(crate) fn everything() -> Wants {
         Wants {
             interest: Interest::everything(),
             window: Window::default(),
             hash: false,
+            digests: false,
+        }
+    }
+
+    /// Wants all records and all digests, as what proves a trail does.
+    pub(crate) fn proof() -> Wants {
+        Wants {
+            digests: true,
+            ..Wants::everything()
         }
     }
 }
@@ -69,19 +94,39 @@ impl<'a> Session<'a> {
         wants: Wants,
         how: &ReadingArgs,
     ) -> Result<Session<'a>, Failure> {
-        let found = match source {
-            Source::Inputs(inputs) => earwitness_sources::find(inputs)?,
-            Source::Lake(_) => Found::default(),
-        };
         let interrupt = Interrupt::listen().map_err(Failure::failed)?;
+        let found = source.find(&wants, how, &interrupt)?;
         start_threads(how.threads)?;
-        Ok(Session {
+        Ok(Session::of_found(source, found, wants, how, &interrupt))
+    }
+
+    /// Finds the inputs, as one of several runs of a process that listens for
+    /// signals and has started its threads.
+    pub(crate) fn among_others(
+        source: Source<'a>,
+        wants: Wants,
+        how: &ReadingArgs,
+        interrupt: &Interrupt,
+    ) -> Result<Session<'a>, Failure> {
+        let found = source.find(&wants, how, interrupt)?;
+        Ok(Session::of_found(source, found, wants, how, interrupt))
+    }
+
+    /// Reads inputs that were found.
+    pub(crate) fn of_found(
+        source: Source<'a>,
+        found: Found,
+        wants: Wants,
+        how: &ReadingArgs,
+        interrupt: &Interrupt,
+    ) -> Session<'a> {
+        Session {
             source,
-            how: *how,
+            how: how.clone(),
             wants,
             found,
-            interrupt,
-        })
+            interrupt: interrupt.clone(),
+        }
     }
 
     /// Returns what could not be listed.
@@ -134,8 +179,40 @@ impl<'a> Session<'a> {
     }
 }
 
+fn find(
+    inputs: &[OsString],
+    wants: &Wants,
+    how: &ReadingArgs,
+    interrupt: &Interrupt,
+) -> Result<Found, Failure> {
+    let progress = Progress::new(how.quiet, 0, 0);
+    let stop = interrupt.clone();
+    let window = wants.window.padded();
+    let names = wants.interest.names();
+    let found = earwitness_sources::find(
+        inputs,
+        &Wanted {
+            aws: AwsOptions::from(&how.aws),
+            event_names: names.map(<[String]>::to_vec),
+            since: window.since,
+            until: window.until,
+            contact_ids: Vec::new(),
+            digests: wants.digests,
+            pages_in: None,
+            stop: Arc::new(move || stop.is_set()),
+            tell: &|told| match told {
+                Told::Progress(text) => progress.phase(text),
+                Told::Note(text) if !how.quiet => progress.pause(|| console::say(text)),
+                _ => {}
+            },
+        },
+    );
+    progress.finish();
+    Ok(found?)
+}
+
 /// Starts as many threads as the user wants.
-fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
+pub(crate) fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
     let Some(threads) = threads else {
         return Ok(());
     };

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::anyhow;
 use earwitness_export::{Format, Options, text_rows, visible, writer};
 use earwitness_proof::{Examined, Examiner, PublicKeys};
-use earwitness_sources::{Input, SourceError};
+use earwitness_sources::{Ahead, Input, SourceError};
 use rayon::prelude::*;
 
 use crate::console;
@@ -60,6 +60,7 @@ pub(crate) fn survey(
     progress: &Progress,
 ) -> Result<Vec<Examined>, Failure> {
     let workers = Mutex::new(Vec::new());
+    let _ahead = Ahead::of(inputs);
     let max_inflated_bytes = session.max_inflated_bytes();
     let max_bytes = usize::try_from(max_inflated_bytes).unwrap_or(usize::MAX);
     let look = |input: &Input| {

@@ -64,20 +64,22 @@ impl Unread {
 
     /// Names them on standard error, a few of each input.
     pub(crate) fn say(&self) {
+        self.say_as("not read", "; --rejects-file PATH lists them all");
+    }
+
+    /// Names them in these words, and where there are too many, what lists them.
+    pub(crate) fn say_as(&self, what: &str, all: &str) {
         let mut shown = 0;
         let of_one = self.entries.chunk_by(|a, b| a.origin == b.origin);
         for entries in of_one {
             let room = SHOWN_OF_ONE.min(SHOWN - shown);
             for entry in entries.iter().take(room) {
-                console::say(&format!("not read: {entry}"));
+                console::say(&format!("{what}: {entry}"));
             }
             shown += entries.len().min(room);
         }
         if shown < self.entries.len() {
-            console::say(&format!(
-                "not read: {} more; --rejects-file PATH lists them all",
-                self.entries.len() - shown
-            ));
+            console::say(&format!("{what}: {} more{all}", self.entries.len() - shown));
         }
     }
 

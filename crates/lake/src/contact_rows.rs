@@ -103,7 +103,7 @@ fn frame(rows: &[ContactRow]) -> PolarsResult<DataFrame> {
             record.aws_account_id.get().map(str::to_owned)
         }),
         text("instance_arn", |record| {
-            record.instance_arn.get().map(str::to_owned)
+            record.instance().map(str::to_owned)
         }),
         text("channel", |record| record.channel.get().map(str::to_owned)),
         text("agent", |record| {

@@ -1,6 +1,8 @@
-//! Amazon Connect contact records, as Kinesis and Firehose deliver them.
+//! Amazon Connect contact records, as Kinesis and Firehose deliver them and as
+//! `describe-contact` prints them.
 //!
-//! Source: Amazon Connect Administrator Guide, "Contact records data model".
+//! Source: Amazon Connect Administrator Guide, "Contact records data model"; API
+//! Reference, `Contact`, `AgentInfo`, `RecordingInfo`.
 //! Delivered at least once; a later `LastUpdateTimestamp` replaces an earlier.
 
 use crate::timestamp::Time;
@@ -13,7 +15,7 @@ tolerant_record! {
         /// The account of the instance.
         "AWSAccountId" => aws_account_id: Text<'a>,
         /// The contact.
-        "ContactId" => contact_id: Text<'a>,
+        "ContactId" | "Id" => contact_id: Text<'a>,
         /// The first contact of a chain of transfers.
         "InitialContactId" => initial_contact_id: Text<'a>,
         /// The contact before this one in a chain.
@@ -34,10 +36,12 @@ tolerant_record! {
         "LastUpdateTimestamp" => last_update_timestamp: Time,
         /// The Connect instance.
         "InstanceARN" => instance_arn: Text<'a>,
+        /// The contact's own ARN, which begins with that of the instance.
+        "Arn" => arn: Text<'a>,
         /// The agent who took the contact, if any.
-        "Agent" => agent: Agent<'a>,
+        "Agent" | "AgentInfo" => agent: Agent<'a>,
         /// The queue the contact waited in, if any.
-        "Queue" => queue: Queue<'a>,
+        "Queue" | "QueueInfo" => queue: Queue<'a>,
         /// The first recording; it stands in `Recordings` too.
         "Recording" => recording: Recording<'a>,
         /// Every recording.
@@ -50,6 +54,8 @@ tolerant_record! {
     pub struct Agent<'a> {
         /// `arn:aws:connect:…:instance/ID/agent/USER-ID`.
         "ARN" => arn: Text<'a>,
+        /// The agent's Connect user id, where there is no ARN.
+        "Id" => id: Text<'a>,
         /// The agent's login name.
         "Username" => username: Text<'a>,
         /// Where the agent stood in the hierarchy, from its top down.
@@ -91,7 +97,7 @@ tolerant_record! {
     /// A group of the hierarchy, as a contact record names it.
     pub struct AgentGroup<'a> {
         /// `arn:aws:connect:…:instance/ID/agent-group/GROUP-ID`.
-        "ARN" => arn: Text<'a>,
+        "ARN" | "Arn" => arn: Text<'a>,
         /// The name.
         "GroupName" => name: Text<'a>,
     }
@@ -126,6 +132,12 @@ tolerant_record! {
 }
 
 impl<'a> ContactRecord<'a> {
+    /// Returns the ARN of the Connect instance.
+    pub fn instance(&self) -> Option<&str> {
+        let of_contact = || Some(self.arn.get()?.split_once("/contact/")?.0);
+        self.instance_arn.get().or_else(of_contact)
+    }
+
     /// Returns each recording that is an S3 object.
     pub fn objects(&self) -> impl Iterator<Item = (&Recording<'a>, &str, &str)> {
         self.recordings
@@ -153,9 +165,13 @@ impl Recording<'_> {
 }
 
 impl Agent<'_> {
-    /// Returns the Connect user id, the last segment of the agent's ARN.
+    /// Returns the Connect user id, which is the last segment of the agent's ARN
+    /// where there is one.
     pub fn user_id(&self) -> Option<&str> {
-        let (_, id) = self.arn.get()?.rsplit_once("/agent/")?;
+        let id = match self.arn.get() {
+            Some(arn) => arn.rsplit_once("/agent/")?.1,
+            None => self.id.get()?,
+        };
         (!id.is_empty()).then_some(id)
     }
 }

@@ -54,6 +54,11 @@ impl Interest {
         self
     }
 
+    /// Returns the event names that are wanted, in order; `None` where all are.
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
     /// Returns the event names that are wanted for sizes and nothing else.
     pub fn sizes(&self) -> &[String] {
         &self.sizes

@@ -110,6 +110,8 @@ impl Role {
             // SNS; CloudWatch Logs and Kinesis to Lambda.
             b"detail" | b"message" | b"@message" | b"CloudTrailEvent" | b"_raw" | b"body"
             | b"Body" | b"Message" | b"Sns" | b"awslogs" | b"kinesis" | b"data" => Role::Payload,
+            // `aws connect describe-contact`.
+            b"Contact" if first == Some(b'{') => Role::Payload,
             b"AWSContactTraceRecordFormatVersion"
             | b"InitiationMethod"
             | b"ConnectedToSystemTimestamp" => Role::Whole(Whole::Contact),

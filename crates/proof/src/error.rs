@@ -43,4 +43,26 @@ pub enum ProofError {
         /// As the manifest has it.
         schema: String,
     },
+    /// A name is of no command whose output matters.
+    #[error(
+        "tell what {name} is: it has the name of no aws-cli command that is read; `earwitness doctor --help` lists them"
+    )]
+    NoSetting {
+        /// The name.
+        name: String,
+    },
+    /// What a command printed is neither JSON nor an error of AWS.
+    #[error("read {name}: it holds neither JSON nor an error of AWS; run its command again")]
+    Setting {
+        /// The name.
+        name: String,
+    },
+    /// The bucket is not there.
+    #[error(
+        "find bucket {bucket}: S3 says there is none; check its name, and whether the profile is of the account it is in"
+    )]
+    NoBucket {
+        /// The bucket.
+        bucket: String,
+    },
 }

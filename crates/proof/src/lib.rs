@@ -21,22 +21,29 @@ mod blinding;
 mod chain;
 mod coverage;
 mod delivery;
+mod diagnosis;
 mod digest;
 mod error;
 mod examined;
 mod hex;
+mod json_member;
 mod listing;
 mod logging_change;
 mod manifest;
 mod place;
 mod public_keys;
 mod saved_metadata;
+mod selector;
+mod settings;
 mod signature;
 mod span;
 mod verdict;
 mod verification;
 
 pub use coverage::{Asked, Coverage, State, Stretch};
+pub use diagnosis::{
+    Answer, Case, Diagnosis, Finding, Place as RecordingPlace, Question, TRAIL_CHANGES,
+};
 pub use error::ProofError;
 pub use examined::{Examined, Examiner, sha256};
 pub use manifest::{
@@ -44,5 +51,7 @@ pub use manifest::{
     ReportText, RunTimes, SCHEMA,
 };
 pub use public_keys::PublicKeys;
+pub use selector::{Category, FieldValue, Probe, Recorded, Selectors};
+pub use settings::{Call, Refusal, Reply, Settings};
 pub use verdict::{FileKind, FileVerdict, Verdict};
 pub use verification::{Gap, Verification};

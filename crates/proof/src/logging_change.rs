@@ -6,6 +6,9 @@
 use earwitness_parser::Event;
 use serde_json::Value;
 
+use crate::json_member::text;
+use crate::selector::{FieldValue, Probe, Recorded, Selectors};
+
 /// The names of the events.
 pub(crate) const CHANGES: [&str; 4] = [
     "StopLogging",
@@ -55,67 +58,34 @@ impl LoggingChange {
             "PutEventSelectors" => selectors(request),
             _ => return None,
         };
-        let trail = member(request, "name").or_else(|| member(request, "trailName"))?;
-        let trail = trail.as_str()?;
-        let name = trail.rsplit_once(":trail/").map_or(trail, |(_, name)| name);
         Some(LoggingChange {
             time,
             account_id: event.account_id()?.to_owned(),
-            trail: name.to_owned(),
+            trail: trail_name(request)?.to_owned(),
             change,
         })
     }
 }
 
-/// Says what the selectors of a request record of S3 objects, in any bucket.
+/// Says what the selectors of a request record of S3 objects: of some, as the
+/// bucket that matters is not known.
 fn selectors(request: &Value) -> Change {
-    let (mut reads, mut writes) = (false, false);
-    for selector in list(request, "eventSelectors") {
-        let of_objects = list(selector, "dataResources").iter().any(|resource| {
-            is(member(resource, "type"), OBJECT) && !list(resource, "values").is_empty()
-        });
-        if of_objects {
-            let kind = member(selector, "readWriteType");
-            reads |= !is(kind, "WriteOnly");
-            writes |= !is(kind, "ReadOnly");
-        }
+    let selectors = Selectors::read(request);
+    let records = |name, read_only| {
+        let probe = Probe::of_object(name, read_only, FieldValue::Any);
+        selectors.records(&probe) != Recorded::No
+    };
+    Change::Selectors {
+        reads: records("GetObject", true),
+        writes: records("DeleteObject", false),
     }
-    for selector in list(request, "advancedEventSelectors") {
-        let fields = list(selector, "fieldSelectors");
-        let asks = |name: &str, value: &str| {
-            let mut of_field = fields
-                .iter()
-                .filter(|field| is(member(field, "field"), name));
-            of_field.any(|field| {
-                list(field, "equals")
-                    .iter()
-                    .any(|equal| is(Some(equal), value))
-            })
-        };
-        if asks("resources.type", OBJECT) {
-            reads |= !asks("readOnly", "false");
-            writes |= !asks("readOnly", "true");
-        }
-    }
-    Change::Selectors { reads, writes }
 }
 
-const OBJECT: &str = "AWS::S3::Object";
-
-/// Returns a member by its name; CloudTrail writes some with a capital.
-fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
-    let members = value.as_object()?;
-    let of_name = |(key, _): &(&String, &Value)| key.eq_ignore_ascii_case(name);
-    members.iter().find(of_name).map(|(_, value)| value)
-}
-
-fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
-    let list = member(value, name).and_then(Value::as_array);
-    list.map(Vec::as_slice).unwrap_or_default()
-}
-
-fn is(value: Option<&Value>, text: &str) -> bool {
-    value.and_then(Value::as_str) == Some(text)
+/// Returns the name of the trail that a request is about, which may name it by
+/// its ARN.
+pub(crate) fn trail_name(request: &Value) -> Option<&str> {
+    let trail = text(request, "name").or_else(|| text(request, "trailName"))?;
+    Some(trail.rsplit_once(":trail/").map_or(trail, |(_, name)| name))
 }
 
 #[cfg(test)]
@@ -178,6 +148,10 @@ mod tests {
         assert_eq!(
             advanced(r#"{"field":"readOnly","equals":["true"]},"#),
             (true, false)
+        );
+        assert_eq!(
+            advanced(r#"{"field":"eventName","notEquals":["GetObject"]},"#),
+            (false, true)
         );
     }
 }

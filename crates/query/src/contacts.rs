@@ -46,7 +46,7 @@ impl Contact {
             contact_id: contact_id(record, symbols),
             initial_contact_id: symbols.intern_opt(record.initial_contact_id.get()),
             account_id: symbols.intern_opt(record.aws_account_id.get()),
-            instance_arn: symbols.intern_opt(record.instance_arn.get()),
+            instance_arn: symbols.intern_opt(record.instance()),
             channel: symbols.intern_opt(record.channel.get()),
             initiation_method: symbols.intern_opt(record.initiation_method.get()),
             initiated: micros(record.initiation_timestamp),

@@ -129,6 +129,10 @@ pub struct Evidence {
     pub(crate) timezone: Tz,
     counts: Counts,
     keyless_left_out: u64,
+    /// Whether any object was read, or changed, within the window: recordings or
+    /// others.
+    pub(crate) has_reads: bool,
+    pub(crate) has_writes: bool,
 }
 
 impl Evidence {
@@ -193,6 +197,12 @@ impl Evidence {
             .filter(|access| access.action == Action::BatchDelete)
             .filter(|access| scope.window.contains(access.time) && !in_scope(access))
             .count() as u64;
+        let has = |kinds: &[Action]| {
+            let mut accesses = accesses.iter();
+            accesses
+                .any(|access| kinds.contains(&access.action) && scope.window.contains(access.time))
+        };
+        let (has_reads, has_writes) = (has(&Action::READS), has(&Action::WRITES));
         let s3_in_scope = |deletion: &S3Deletion| {
             let object = objects.get(deletion.object);
             scope.all_objects
@@ -238,6 +248,8 @@ impl Evidence {
             timezone: scope.timezone,
             counts,
             keyless_left_out,
+            has_reads,
+            has_writes,
         }
     }
 

@@ -13,6 +13,10 @@ pub enum Lack {
     Users,
     /// Security profiles, their permissions and the users who have them.
     SecurityProfiles,
+    /// Records of S3 objects being read, of recordings or of others.
+    Reads,
+    /// Records of S3 objects being deleted or written.
+    Writes,
 }
 
 impl Lack {
@@ -32,6 +36,14 @@ impl Lack {
                  `aws connect search-users`, `list-security-profiles` and \
                  `list-security-profile-permissions` print"
             }
+            Lack::Reads => {
+                "the logs hold not one read of any object in the window: nobody read any, or the trail \
+                 does not record read data events; `earwitness doctor --bucket NAME` tells which"
+            }
+            Lack::Writes => {
+                "the logs hold not one delete of any object in the window: nobody deleted any, or the \
+                 trail does not record write data events; `earwitness doctor --bucket NAME` tells which"
+            }
         }
     }
 
@@ -50,6 +62,11 @@ impl Lack {
     }
 }
 
+/// Events of which a report asks whether objects were read.
+const READS: [&str; 1] = ["GetObject"];
+/// Events of which a report asks whether objects were deleted.
+const DELETES: [&str; 2] = ["DeleteObject", "DeleteObjects"];
+
 impl Evidence {
     /// Returns what the report's tables lack, each kind once.
     pub fn lacks(&self, report: &Report) -> Vec<Lack> {
@@ -62,6 +79,21 @@ impl Evidence {
             lacks.push(Lack::Users);
         }
         lacks.dedup();
+        // Without any record it is the logs that are lacking.
+        if self.counts().events > 0 {
+            let asks_for = |names: &[&str]| {
+                report
+                    .events
+                    .iter()
+                    .any(|name| names.contains(&name.as_str()))
+            };
+            if asks_for(&READS) && self.has_none(Lack::Reads) {
+                lacks.push(Lack::Reads);
+            }
+            if asks_for(&DELETES) && self.has_none(Lack::Writes) {
+                lacks.push(Lack::Writes);
+            }
+        }
         lacks
     }
 
@@ -70,6 +102,8 @@ impl Evidence {
             Lack::ContactRecords => self.contacts.iter().next().is_none(),
             Lack::Users => self.directory.users().next().is_none(),
             Lack::SecurityProfiles => !self.directory.tells_permissions(),
+            Lack::Reads => !self.has_reads,
+            Lack::Writes => !self.has_writes,
         }
     }
 

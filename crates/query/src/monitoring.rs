@@ -77,7 +77,7 @@ impl Monitoring {
             ended: micros(record.disconnect_timestamp.0),
             username: symbols.intern_opt(record.agent.username.get()),
             user_id: symbols.intern_opt(record.agent.user_id()),
-            instance_arn: symbols.intern_opt(record.instance_arn.get()),
+            instance_arn: symbols.intern_opt(record.instance()),
             account_id: symbols.intern_opt(record.aws_account_id.get()),
             input: 0,
             version: (micros(record.last_update_timestamp.0), content),

@@ -20,6 +20,18 @@ pub(crate) enum Action {
 }
 
 impl Action {
+    /// What CloudTrail records as data events that read.
+    pub(crate) const READS: [Action; 3] = [Action::Read, Action::Head, Action::List];
+
+    /// What CloudTrail records as data events that write.
+    pub(crate) const WRITES: [Action; 5] = [
+        Action::Delete,
+        Action::BatchDelete,
+        Action::Copy,
+        Action::Write,
+        Action::Restore,
+    ];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Action::Read => "read",

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::io;
 
-use crate::{Problem, SpecialFile};
+use crate::{AwsError, BadAddress, Problem, SpecialFile};
 
 /// What can go wrong while inputs are found and read; each text completes
 /// "failed to …". Paths are as users see them.
@@ -60,15 +60,72 @@ pub enum SourceError {
         problems: Vec<Problem>,
     },
 
-    /// The argument names a place that is not on this machine.
-    #[error(
-        "read {address}: this version reads local files and standard input only; download it first, for example with `{download}`"
-    )]
-    Remote {
+    /// The argument begins like an address and is none.
+    #[error("read {address}: {why}")]
+    Address {
         /// The argument.
         address: String,
+        /// What is wrong with it.
+        why: BadAddress,
+    },
+
+    /// The program was built without what asks AWS.
+    #[error(
+        "read {address}: this build of earwitness reads files and standard input only; build it with `cargo build --release --features {feature}`, or download it first with `{download}`"
+    )]
+    NotBuiltIn {
+        /// The argument.
+        address: String,
+        /// The feature that is missing.
+        feature: &'static str,
         /// A command that downloads it.
         download: String,
+    },
+
+    /// AWS refused, or the way to it did.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+
+    /// The user wants the run to end.
+    #[error("go on: the run was stopped")]
+    Stopped,
+
+    /// There is nothing where the argument points.
+    #[error("find anything in {address}: {why}")]
+    Nothing {
+        /// The argument.
+        address: String,
+        /// What was looked for, and what to do.
+        why: String,
+    },
+
+    /// The argument is on this machine already.
+    #[error(
+        "fetch {argument}: it is no place in AWS; name s3://BUCKET/PREFIX, cloudwatch:GROUP, cloudtrail:REGION, public-keys:REGION or connect:INSTANCE"
+    )]
+    NothingToFetch {
+        /// The argument.
+        argument: String,
+    },
+
+    /// All that is wanted is what the event history never has.
+    #[error(
+        "read {address}: CloudTrail's event history has management events only, and the question is about data events ({events}); read the trail's bucket (s3://BUCKET/AWSLogs/) or its log group (cloudwatch:GROUP), where the trail records data events"
+    )]
+    DataEventsOnly {
+        /// The argument.
+        address: String,
+        /// The names of the events that are wanted.
+        events: String,
+    },
+
+    /// A folder cannot be written.
+    #[error("write {path}; check who may write there, and how much room is left")]
+    Write {
+        /// The path.
+        path: String,
+        /// What the system said.
+        source: io::Error,
     },
 
     /// The input was there when it was listed.

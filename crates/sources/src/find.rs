@@ -1,16 +1,23 @@
 use std::collections::HashMap;
+#[cfg(feature = "aws")]
+use std::collections::HashSet;
 use std::collections::hash_map::Entry;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "aws")]
+use std::sync::Arc;
 
 use crate::error::Missing;
 use crate::folder::{Listing, canonical};
 use crate::input::LogFile;
-use crate::origin::shown;
+use crate::origin::{shown, shown_text};
 use crate::pattern::Pattern;
-use crate::{Input, Problem, SourceError, SpecialFile};
+use crate::remote::Remote;
+#[cfg(feature = "aws")]
+use crate::spool::Spool;
+use crate::{Address, Input, Problem, SourceError, SpecialFile, Wanted};
 
 /// What the arguments name.
 #[derive(Debug, Default)]
@@ -23,6 +30,12 @@ pub struct Found {
     /// The one path behind all spellings of each file, with its place among the
     /// inputs.
     files: HashMap<PathBuf, usize>,
+    /// The bucket and key of each object among the inputs.
+    #[cfg(feature = "aws")]
+    pub(crate) objects: HashSet<(String, String)>,
+    /// Keeps the pages of answers as long as they may be read.
+    #[cfg(feature = "aws")]
+    pub(crate) pages: Option<Arc<Spool>>,
 }
 
 impl Found {
@@ -37,15 +50,20 @@ impl Found {
 ///
 /// An argument is a file, a folder (with everything under it, hidden files too
 /// and links followed), a pattern such as `logs/**/*.gz` where no file has that
-/// very name, or `-` for standard input. What two arguments name is read once,
-/// under its first spelling.
+/// very name, `-` for standard input, or an [`Address`] in AWS. What two arguments
+/// name is read once, under its first spelling.
 ///
 /// # Errors
 /// When an argument names nothing, cannot be opened, is a folder without files
-/// or a place that is not on this machine, and when nothing at all can be
-/// listed. Anything less becomes a [`Problem`].
-pub fn find(arguments: &[OsString]) -> Result<Found, SourceError> {
-    let mut search = Search::default();
+/// or a place that cannot be reached, and when nothing at all can be listed.
+/// Anything less becomes a [`Problem`].
+pub fn find(arguments: &[OsString], wanted: &Wanted<'_>) -> Result<Found, SourceError> {
+    let mut search = Search {
+        wanted,
+        found: Found::default(),
+        stdin_named: false,
+        remote: Remote::default(),
+    };
     for argument in arguments {
         search.add(argument)?;
     }
@@ -58,13 +76,14 @@ pub fn find(arguments: &[OsString]) -> Result<Found, SourceError> {
     Ok(found)
 }
 
-#[derive(Default)]
-struct Search {
+struct Search<'w> {
+    wanted: &'w Wanted<'w>,
     found: Found,
     stdin_named: bool,
+    remote: Remote,
 }
 
-impl Search {
+impl Search<'_> {
     fn add(&mut self, argument: &OsStr) -> Result<(), SourceError> {
         if argument == "-" {
             if !self.stdin_named {
@@ -73,8 +92,15 @@ impl Search {
             }
             return Ok(());
         }
-        if let Some(error) = argument.to_str().and_then(remote) {
-            return Err(error);
+        if let Some((text, address)) = argument
+            .to_str()
+            .and_then(|text| Some((text, Address::parse(text)?)))
+        {
+            let address = address.map_err(|why| SourceError::Address {
+                address: shown_text(text),
+                why,
+            })?;
+            return self.remote.add(&address, self.wanted, &mut self.found);
         }
         let path = Path::new(argument);
         match fs::metadata(path) {
@@ -165,21 +191,6 @@ impl Search {
             self.found.inputs.push(Input::File(file));
         }
     }
-}
-
-/// Explains an argument that stands for a place that is not on this machine.
-fn remote(argument: &str) -> Option<SourceError> {
-    let address = shown(Path::new(argument));
-    let download = if argument.starts_with("s3://") {
-        format!("aws s3 sync {address} logs")
-    } else if let Some(group) = address.strip_prefix("cloudwatch:") {
-        format!("aws logs filter-log-events --log-group-name {group} > logs.json")
-    } else if argument.starts_with("cloudtrail:") {
-        "aws cloudtrail lookup-events > logs.json".to_owned()
-    } else {
-        return None;
-    };
-    Some(SourceError::Remote { address, download })
 }
 
 fn unreadable(path: &Path) -> impl Fn(io::Error) -> SourceError {

@@ -2,6 +2,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "aws")]
+use crate::S3Object;
 use crate::SourceError;
 use crate::origin::shown;
 
@@ -13,6 +15,9 @@ pub enum Input {
     File(LogFile),
     /// Standard input.
     Stdin,
+    /// An object of S3, or its metadata.
+    #[cfg(feature = "aws")]
+    Object(S3Object),
 }
 
 /// A file that was listed.
@@ -48,11 +53,14 @@ impl LogFile {
 
 impl Input {
     /// Returns the name users know the input by: the path as they spelled it,
-    /// escaped where a terminal would obey or hide it, or `-`.
+    /// escaped where a terminal would obey or hide it, `-`, or where it lies in
+    /// AWS, such as `s3://bucket/key`.
     pub fn origin(&self) -> &str {
         match self {
             Self::File(file) => &file.origin,
             Self::Stdin => "-",
+            #[cfg(feature = "aws")]
+            Self::Object(object) => object.origin(),
         }
     }
 
@@ -61,6 +69,8 @@ impl Input {
         match self {
             Self::File(file) => file.size_hint,
             Self::Stdin => 0,
+            #[cfg(feature = "aws")]
+            Self::Object(object) => object.size(),
         }
     }
 
@@ -70,7 +80,8 @@ impl Input {
     /// A file that grows is read to where it ended when it was opened.
     ///
     /// # Errors
-    /// When the input is gone, refuses to be read, or shrinks meanwhile; the
+    /// When the input is gone, refuses to be read, shrinks or changes meanwhile,
+    /// and when the user stops the run while the network is waited for; the
     /// buffer then holds what came.
     pub fn read(&self, buffer: &mut Vec<u8>) -> Result<(), SourceError> {
         self.read_at_most(u64::MAX, buffer)
@@ -101,6 +112,8 @@ impl Input {
                 stdin.take(max_bytes).read_to_end(buffer).map_err(failed)?;
                 return Ok(());
             }
+            #[cfg(feature = "aws")]
+            Self::Object(object) => return object.read_at_most(max_bytes, buffer),
         };
         let metadata = file.metadata().map_err(failed)?;
         // Some mounted file systems learn a size only by reading, and say 0.

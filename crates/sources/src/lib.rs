@@ -1,7 +1,7 @@
 //! Finds where logs are and brings their bytes.
 //!
-//! In go the arguments a user typed: files, folders, patterns or `-` for
-//! standard input. Out comes every [`Input`] among them, once and in a fixed
+//! In go the arguments a user typed: files, folders, patterns, `-` for standard
+//! input, or places in AWS such as `s3://bucket/prefix`. Out comes every [`Input`] among them, once and in a fixed
 //! order, and a named [`Problem`] for whatever could not be listed. What the
 //! bytes mean is not known here.
 //!
@@ -9,12 +9,12 @@
 //! characters and invalid bytes escaped.
 //!
 //! ```
-//! use earwitness_sources::find;
+//! use earwitness_sources::{Wanted, find};
 //!
 //! # let folder = tempfile::tempdir()?;
 //! # std::fs::write(folder.path().join("a.json"), "{}")?;
 //! # let folder = folder.path();
-//! let found = find(&[folder.into()])?;
+//! let found = find(&[folder.into()], &Wanted::everything())?;
 //! assert!(found.problems.is_empty());
 //! let mut buffer = Vec::new();
 //! for input in &found.inputs {
@@ -24,19 +24,41 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod address;
+#[cfg(feature = "aws")]
+mod aws;
+mod aws_error;
 mod error;
+mod fetch;
 mod find;
 mod folder;
+mod gap;
 mod input;
 mod origin;
 mod pattern;
 mod problem;
 mod relative;
+mod remote;
+#[cfg(feature = "aws")]
+mod safe_name;
 #[cfg(test)]
 mod scratch;
+mod settings;
+#[cfg(feature = "aws")]
+mod spool;
+mod wanted;
 
+pub use crate::address::{Address, BadAddress, S3Place};
+#[cfg(feature = "aws")]
+pub use crate::aws::S3Object;
+pub use crate::aws_error::{AwsCause, AwsError};
 pub use crate::error::{Missing, SourceError};
+pub use crate::fetch::{Fetched, fetch};
 pub use crate::find::{Found, find};
+pub use crate::gap::Gap;
 pub use crate::input::{Input, LogFile};
 pub use crate::problem::{Problem, ProblemReason, SpecialFile};
 pub use crate::relative::relative_to_arguments;
+pub use crate::remote::Ahead;
+pub use crate::settings::{Setting, SettingRefused, SettingsOf, settings};
+pub use crate::wanted::{AwsOptions, Stop, Told, Wanted};

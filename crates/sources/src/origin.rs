@@ -32,6 +32,13 @@ pub(crate) fn shown(path: &Path) -> String {
     out
 }
 
+/// Returns a text as users see it, as [`shown`] shows a path.
+pub(crate) fn shown_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_visible(text, &mut out);
+    out
+}
+
 fn push_visible(text: &str, out: &mut String) {
     let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'\\';
     if text.bytes().all(plain) {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::origin::shown;
+use crate::{AwsCause, Gap};
 
 /// Something that could not be listed, named so that nobody believes it read.
 #[derive(Debug)]
@@ -36,6 +37,12 @@ pub enum ProblemReason {
     /// Something that reading would wait for or never end on.
     #[error("{0}, not a file; skipped")]
     SpecialFile(SpecialFile),
+    /// AWS refused to list it, or to list all of it.
+    #[error("{0}")]
+    Aws(#[source] AwsCause),
+    /// A stretch of what was asked for did not come.
+    #[error("{0}")]
+    Gap(Gap),
 }
 
 impl fmt::Display for Problem {

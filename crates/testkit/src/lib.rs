@@ -31,6 +31,8 @@ mod fixtures;
 mod gzip;
 mod json;
 mod malformed;
+#[cfg(unix)]
+mod moto;
 mod names;
 mod people;
 mod python;
@@ -43,6 +45,8 @@ mod scenario;
 mod signed_trail;
 mod signed_trail_fixture;
 mod signing_key;
+mod stub_aws;
+mod stub_log_group;
 mod versions;
 mod world;
 mod wrappers;
@@ -53,11 +57,15 @@ pub use facts::Counts;
 pub use fixtures::{files, folder, into_folder, write_fixtures};
 pub use gzip::{gzip, gzip_bomb};
 pub use malformed::{big_record, write_expected_malformed, write_malformed};
+#[cfg(unix)]
+pub use moto::{Moto, set_credentials};
 pub use python::Python;
 pub use s3_reports::write_s3_reports;
 pub use signed_trail::{Digest, SignedTrail};
 pub use signed_trail_fixture::write_signed_trail;
 pub use signing_key::SigningKey;
+pub use stub_aws::{AwsReply, AwsRequest, StubAws};
+pub use stub_log_group::StubLogGroup;
 pub use versions::write_versions;
 pub use wrappers::write_wrappers;
 

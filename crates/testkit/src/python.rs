@@ -47,6 +47,13 @@ const PLAYWRIGHT: Wanted = Wanted {
     imports: "import playwright",
 };
 
+/// A double of AWS, and AWS's own command line.
+const MOTO: Wanted = Wanted {
+    folder: "moto-5.2.5-awscli-1.46.3",
+    packages: &["moto[server]==5.2.5", "awscli==1.46.3"],
+    imports: "import moto.server, awscli",
+};
+
 /// A Python that can import what a test asks.
 #[derive(Debug)]
 pub struct Python {
@@ -103,6 +110,23 @@ impl Python {
         PYTHON
             .get_or_init(|| environment(home, &PLAYWRIGHT))
             .or_say(check)
+    }
+
+    /// Returns the Python that has a double of AWS and aws-cli, as
+    /// [`with_duckdb`](Python::with_duckdb).
+    ///
+    /// # Panics
+    /// When there is none and the environment variable `CI` is set.
+    pub(crate) fn with_moto(home: &Path, check: &str) -> Option<&'static Python> {
+        static PYTHON: OnceLock<Result<Python, String>> = OnceLock::new();
+        PYTHON
+            .get_or_init(|| environment(home, &MOTO))
+            .or_say(check)
+    }
+
+    /// Returns the program itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Runs a script, with its arguments.

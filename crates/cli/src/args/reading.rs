@@ -1,9 +1,10 @@
 use clap::{Args, value_parser};
 
+use super::AwsArgs;
 use crate::size::ByteSize;
 
 /// What every command takes that reads inputs.
-#[derive(Args, Debug, Clone, Copy)]
+#[derive(Args, Debug, Clone)]
 pub(crate) struct ReadingArgs {
     /// Works on so many files at once, up to 1024 [default: the number of processors].
     #[arg(
@@ -26,4 +27,7 @@ pub(crate) struct ReadingArgs {
     /// Shows no progress and no summary, only what went wrong.
     #[arg(short, long, help_heading = "How it runs")]
     pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) aws: AwsArgs,
 }

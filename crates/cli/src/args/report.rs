@@ -7,7 +7,8 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint, value_parser};
 use earwitness_export::Format;
 
-use super::{EXAMPLES_FIRST, ReadingArgs};
+use super::{EXAMPLES_FIRST, FailOn, ReadingArgs};
+use crate::answered::Demands;
 use crate::contact_id::ContactId;
 use crate::window::{Bound, Window, WindowError};
 
@@ -22,7 +23,8 @@ Examples:
 const AFTER: &str = "\
 Rows go to standard output or the file; everything else goes to standard error.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was unreadable or coverage that is
-required is lacking, 5 with --public-keys: an input was changed, 130 interrupted.";
+required is lacking, 4 with --fail-on rows: there are rows, 5 with --public-keys: an input was
+changed, 130 interrupted.";
 
 /// Answers one question from logs.
 #[derive(Args, Debug)]
@@ -201,6 +203,10 @@ pub(crate) struct ReportArgs {
     #[arg(long, conflicts_with = "lake", help_heading = "How sure it is")]
     pub(crate) require_coverage: bool,
 
+    /// Ends with exit code 4 where the report has rows, such as a gate in a pipeline needs.
+    #[arg(long, value_name = "WHAT", help_heading = "How sure it is")]
+    pub(crate) fail_on: Option<FailOn>,
+
     /// Takes reports from this folder too; they replace shipped ones of the same name.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "How it runs")]
     pub(crate) queries: Option<PathBuf>,
@@ -228,6 +234,14 @@ impl ReportArgs {
             bucket: self.bucket.as_deref(),
             gap_minutes: self.gap_minutes,
             parameters: &self.parameters,
+        }
+    }
+
+    /// Returns what the run has to have, or not to have, to end well.
+    pub(crate) fn demands(&self) -> Demands {
+        Demands {
+            fail_on: self.fail_on,
+            require_coverage: self.require_coverage,
         }
     }
 

@@ -103,6 +103,7 @@ fn help_begins_with_examples() {
         "report --help",
         "dashboard -h",
         "reports -h",
+        "run -h",
         "completions -h",
         "man -h",
     ] {
@@ -156,7 +157,10 @@ fn every_example_parses() {
         EXAMPLES,
         report::EXAMPLES,
         dashboard::EXAMPLES,
+        doctor::EXAMPLES,
         reports::EXAMPLES,
+        run::EXAMPLES,
+        fetch::EXAMPLES,
         ingest::EXAMPLES,
         lake::EXAMPLES,
         other_engine::TABLES_EXAMPLES,
@@ -171,7 +175,7 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 31);
+    assert_eq!(ran, 42);
 }
 
 // What the guides tell people to type must be commands that parse.

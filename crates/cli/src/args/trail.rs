@@ -27,6 +27,6 @@ impl TrailArgs {
     /// Begins a run over all of the trail.
     pub(crate) fn session(&self) -> Result<Session<'_>, Failure> {
         let source = Source::Inputs(&self.inputs);
-        Session::begin(source, Wants::everything(), &self.how)
+        Session::begin(source, Wants::proof(), &self.how)
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     let question = Question::about(report, &report_args, Utc::now())?;
     let how = ReadingArgs {
         threads: args.threads,
-        ..report_args.how
+        ..report_args.how.clone()
     };
     let mut session = Session::begin(Source::Inputs(&args.against), wants(&question), &how)?;
 

@@ -53,6 +53,7 @@ pub(crate) fn store(args: &StoreArgs) -> Result<Exit, Failure> {
         interest: Library::shipped()?.interest(),
         window: bounds,
         hash: true,
+        digests: false,
     };
     let source = Source::of(args.lake.as_deref(), &args.inputs);
     let session = Session::begin(source, wants, &args.how)?;

@@ -3,19 +3,24 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop")]
 
 mod answers;
+mod aws;
 mod custom_reports;
 mod damaged_inputs;
+mod doctor;
 mod evidence;
 mod formats;
 mod hostile_text;
 mod lakes;
 mod large_inputs;
+mod live_logs;
+mod live_s3;
 mod outputs;
 mod real_data;
 mod reconciliation;
 mod rejects_file;
 mod repeated_inputs;
 mod same_bytes;
+mod schedules;
 mod selection;
 mod signals;
 mod special_files;

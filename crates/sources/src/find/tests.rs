@@ -7,7 +7,7 @@ fn find_in(arguments: &[&Path]) -> Result<Found, SourceError> {
         .iter()
         .map(|path| path.as_os_str().to_owned())
         .collect();
-    find(&arguments)
+    find(&arguments, &Wanted::everything())
 }
 
 /// Lists what was found, below the scratch folder.
@@ -376,21 +376,42 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-fn places_in_aws_are_for_another_version() {
-    for (argument, download) in [
+fn a_slip_in_an_address_is_named() {
+    let error = error_of(&[Path::new("cloudtrail:")]);
+    assert_eq!(
+        error,
+        "read cloudtrail:: it names nothing; write cloudtrail:REGION, such as cloudtrail:us-west-2"
+    );
+}
+
+#[cfg(not(feature = "aws"))]
+#[test]
+fn places_in_aws_are_for_another_build() {
+    for (argument, feature, download) in [
         (
             "s3://bucket/AWSLogs/",
+            "aws",
             "`aws s3 sync s3://bucket/AWSLogs/ logs`",
         ),
         (
             "cloudwatch:trail",
+            "aws",
             "`aws logs filter-log-events --log-group-name trail > logs.json`",
         ),
-        ("cloudtrail:", "`aws cloudtrail lookup-events > logs.json`"),
+        (
+            "cloudtrail:us-west-2",
+            "aws",
+            "`aws cloudtrail lookup-events --region us-west-2 > logs.json`",
+        ),
+        (
+            "connect:centre",
+            "connect",
+            "`aws connect list-users --instance-id centre > users.json`",
+        ),
     ] {
         let error = error_of(&[Path::new(argument)]);
-        let expected = "this version reads local files and standard input only; download it first";
-        assert!(error.contains(expected), "{error}");
+        let expected = format!("`cargo build --release --features {feature}`");
+        assert!(error.contains(&expected), "{error}");
         assert!(error.ends_with(download), "{error}");
     }
 }
