@@ -118,6 +118,11 @@ pub(crate) struct FileEntry {
     /// The bytes of what it holds before they are made small, about.
     pub(crate) content_bytes: u64,
     pub(crate) groups: Vec<Group>,
+    /// The buckets that its contact records name recordings in; none where it holds
+    /// something else, or an earlier release wrote it, without the columns that
+    /// contact records are picked from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) recording_buckets: Option<Vec<String>>,
 }
 
 /// What a data file holds.
