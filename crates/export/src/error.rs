@@ -40,6 +40,17 @@ pub enum ExportError {
     #[error("encode the rows as xlsx")]
     Workbook(#[source] XlsxError),
 
+    /// Rows lie in temporary files until a workbook is whole, and those took no
+    /// more.
+    #[error(
+        "write the rows of a workbook to temporary files in {}; is the disk full? TMPDIR names another folder",
+        folder.display()
+    )]
+    TemporaryFiles {
+        /// The folder for temporary files.
+        folder: PathBuf,
+    },
+
     /// The page could not be put together.
     #[error("encode the rows as html")]
     Page(#[source] minijinja::Error),

@@ -1,6 +1,7 @@
 mod lines;
 
 use std::io::{self, Seek, SeekFrom};
+use std::panic::{self, AssertUnwindSafe};
 
 use polars::frame::DataFrame;
 use rust_xlsxwriter::{
@@ -106,17 +107,30 @@ impl XlsxWriter {
 
 impl Writer for XlsxWriter {
     fn write(&self, rows: &DataFrame, out: &mut dyn io::Write) -> Result<(), ExportError> {
-        let mut workbook = self.workbook(rows)?;
-        // The library panics where its target fails, so the target is a file of
-        // ours, and what may fail comes after.
         let mut file = tempfile::tempfile().map_err(ExportError::Write)?;
-        workbook
-            .save_to_writer(&mut file)
-            .map_err(ExportError::Workbook)?;
+        on_temporary_files(|| {
+            let mut workbook = self.workbook(rows)?;
+            let saved = workbook.save_to_writer(&mut file);
+            saved.map_err(ExportError::Workbook)
+        })?;
         file.seek(SeekFrom::Start(0)).map_err(ExportError::Write)?;
         io::copy(&mut file, out).map_err(ExportError::Write)?;
         out.flush().map_err(ExportError::Write)
     }
+}
+
+/// Runs what writes temporary files by way of the library, which panics where
+/// they fail. What can fail otherwise, the output, is written elsewhere.
+fn on_temporary_files(write: impl FnOnce() -> Result<(), ExportError>) -> Result<(), ExportError> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let written = panic::catch_unwind(AssertUnwindSafe(write));
+    panic::set_hook(hook);
+    written.unwrap_or_else(|_| {
+        Err(ExportError::TemporaryFiles {
+            folder: std::env::temp_dir(),
+        })
+    })
 }
 
 /// How cells look.

@@ -287,8 +287,8 @@ impl Ledger {
         serde_json::to_writer(&mut said, &seal).map_err(|error| failed(error.into()))?;
         said.push(b'\n');
         let mut file = Builder::new()
-            .prefix("_")
-            .suffix(".tmp")
+            .prefix(&unlanded_file_name(&self.run))
+            .rand_bytes(0)
             .tempfile_in(folder)
             .map_err(failed)?;
         file.write_all(&said).map_err(failed)?;
@@ -307,6 +307,12 @@ impl Ledger {
 /// Returns the name of the ledger's file of a number.
 pub(crate) fn file_name(number: u64) -> String {
     format!("{number:08}.json")
+}
+
+/// Returns the name that the file of a run's ledger has until it lands: whoever
+/// ends a run that died finds it by that.
+pub(crate) fn unlanded_file_name(run: &str) -> String {
+    format!("_{run}.tmp")
 }
 
 /// Reads the number of a ledger's file; `None` for other files.

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use crate::data_file::DataFile;
 use crate::error::LakeError;
 use crate::folder::{Folder, sync_folder};
-use crate::ledger::{FileEntry, Kind, Ledger, Table, file_name, number_of};
+use crate::ledger::{FileEntry, Kind, Ledger, Table, file_name, number_of, unlanded_file_name};
 use crate::state::State;
 
 /// A run that writes.
@@ -191,6 +191,7 @@ fn tidy(folder: &Folder) -> Result<(), LakeError> {
                 remove_empty_folders(folder, path);
             }
         }
+        remove(&folder.ledgers().join(unlanded_file_name(&run)))?;
         remove(&path)?;
     }
     Ok(())

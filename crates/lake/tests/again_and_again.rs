@@ -378,6 +378,8 @@ fn what_a_killed_run_left_is_taken_away() {
         fs::write(left, "half").unwrap();
         let notes = format!("{folder}/{run}-0001.parquet\n../../escape\n");
         fs::write(runs.join(run), notes).unwrap();
+        let ledger = format!("_earwitness/ledgers/_{run}.tmp");
+        fs::write(lake.path().join(ledger), "half").unwrap();
     }
     let alive = fs::File::open(runs.join("00000000000000bb")).unwrap();
     alive.lock().unwrap();

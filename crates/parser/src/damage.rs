@@ -103,9 +103,18 @@ impl Damage {
         found
     }
 
-    /// Tells whether a record seems to start between two places.
+    /// Tells whether a record seems to start between two places, be it in the
+    /// middle of a line.
     pub(crate) fn starts_between(&self, bytes: &[u8], from: usize, end: usize) -> bool {
-        self.search(&bytes[..end], from).is_some()
+        let bytes = &bytes[..end];
+        self.search(bytes, from).is_some()
+            || self.line_by_line && self.begins_inside(bytes, from).is_some()
+    }
+
+    /// Finds where a record seems to begin as those before it did.
+    fn begins_inside(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        let at = self.start().find(bytes.get(from..)?)?;
+        Some(from + at)
     }
 
     /// Looks further and further ahead, so that a beginning that stands nowhere
@@ -142,13 +151,21 @@ impl Damage {
                 .next_start(bytes, from)
                 .map_or(Resume::Lost, Resume::At);
         }
+        let unread = self.read_until.max(at + 1);
+        // A record that was cut behind a colon or a comma took the next for a
+        // value of its own.
+        if self.looked_back < LOOK_BACKS
+            && let Some(start) = self.begins_inside(&bytes[..error.at], unread)
+        {
+            self.looked_back += 1;
+            return Resume::At(start);
+        }
         // The error may be the very byte at which the next record starts.
         let begins_line = bytes[..error.at].ends_with(b"\n")
             && (self.line_by_line || bytes[error.at..].starts_with(b"{"));
         if error.at > at && begins_line {
             return Resume::At(error.at);
         }
-        let unread = self.read_until.max(at + 1);
         // A text that nothing ends runs on into the beginning of the next record.
         let length = self.start().needle().len();
         let around = error.at.saturating_sub(length).max(unread);

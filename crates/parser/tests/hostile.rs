@@ -180,6 +180,36 @@ fn damage_where_records_meet_costs_no_other_record() {
     }
 }
 
+/// Two writers to one file, or a copy that was cut: a record lies in another.
+#[test]
+fn a_record_inside_a_damaged_one_is_read() {
+    let [one, two, three] = ["1", "2", "3"].map(event);
+    let cut = r#"{"eventVersion":"1.11","eventSource":"s3","eventName":"PutObject","userAgent":"#;
+    let line = format!("{one}\n");
+    for (text, kept) in [
+        (format!("{line}{cut}{two}\n{three}\n"), ["1", "2", "3"]),
+        (format!("{line}{cut}\n{two}\n{three}\n"), ["1", "2", "3"]),
+        (format!("{line}{cut}{{}},{two}\n{three}\n"), ["1", "2", "3"]),
+        (format!("[{one},{cut}{two},{three}]"), ["1", "2", "3"]),
+        (format!("[{one},{cut}\"a\",{two},{three}]"), ["1", "2", "3"]),
+    ] {
+        for interest in [
+            Interest::everything(),
+            Interest::in_events(["DeleteObject"]),
+        ] {
+            let mut events = Vec::new();
+            let mut rejects = 0;
+            Reader::new(interest, 1 << 20).read(text.as_bytes(), &mut |item| match item {
+                Item::Event { event, .. } => events.push(event.event_id.as_str().to_owned()),
+                Item::Reject(_) => rejects += 1,
+                _ => {}
+            });
+            assert_eq!(events, kept, "{text}");
+            assert!(rejects > 0, "{text}");
+        }
+    }
+}
+
 #[test]
 fn damage_costs_time_in_proportion() {
     let log_line = "2026-01-01T00:00:00.000Z ";
@@ -219,6 +249,10 @@ fn damage_costs_time_in_proportion() {
         (
             "records that nest",
             format!(r#"{{"Records":[{}"#, r#"{"eventVersion":{"#.repeat(200_000)),
+        ),
+        (
+            "records that nest and break",
+            format!("[{}x", r#"{"eventVersion":{"#.repeat(200_000)).repeat(2),
         ),
         (
             "quotes in an access log",

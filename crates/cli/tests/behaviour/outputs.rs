@@ -34,6 +34,33 @@ fn a_full_disk_behind_standard_output_is_said() {
     run.exits(1).says("No space left on device");
 }
 
+/// Rows of a workbook lie in temporary files first: the library that writes them
+/// panics where they cannot grow.
+#[test]
+fn a_full_disk_behind_a_workbook_is_said() {
+    let folder = scratch();
+    let file = folder.path().join("rows.xlsx");
+    let mut full = 0;
+    for kibibytes in [0, 1, 2, 4, 8, 12, 1024] {
+        let mut command = Command::new("bash");
+        let script = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec \"$@\"");
+        command.args(["-c", &script, "bash"]);
+        command.arg(crate::support::earwitness().get_program());
+        command.args(["report", "who-deleted", "--out-file"]);
+        command.arg(&file).arg(root().join(CENTRE));
+        let ended = finish(&mut command);
+        if ended.code == Some(0) {
+            assert!(file.exists());
+            break;
+        }
+        full += 1;
+        assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+        ended.exits(1).says("rows");
+        assert!(!file.exists());
+    }
+    assert!((4..7).contains(&full), "{full}");
+}
+
 #[test]
 fn a_folder_without_permission_is_said() {
     let folder = scratch();
