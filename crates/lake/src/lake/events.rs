@@ -1,6 +1,7 @@
 //! Reads the events again that a question needs.
 
 use std::collections::HashMap;
+use std::mem;
 
 use earwitness_parser::{Interest, Reader};
 use earwitness_query::{Place, Scattered, Window};
@@ -12,8 +13,9 @@ use crate::error::LakeError;
 use crate::event_records::{self, EventRecords};
 use crate::ledger::{FileEntry, Group, Ledger, Stored, Table};
 
-/// So many row groups are read before they are put together, for each thread.
-const GROUPS_AT_A_TIME: usize = 2;
+/// So many rows are read before they are put together, for each thread; one row
+/// group at least.
+const ROWS_AT_A_TIME: u64 = 64 * 1024;
 
 impl Lake {
     /// Reads the events again that a question needs.
@@ -34,16 +36,24 @@ impl Lake {
             })
             .collect();
         let mut scattered = Scattered::default();
-        let at_a_time = rayon::current_num_threads() * GROUPS_AT_A_TIME;
-        for groups in groups.chunks(at_a_time) {
-            let read: Result<Vec<Scattered>, LakeError> = groups
-                .par_iter()
-                .map(|(file, group)| self.events_of(file, *group, needs, order, stored))
-                .collect();
-            for read in read? {
-                scattered.absorb(read);
-            }
+        let mut ready: Vec<Scattered> = Vec::new();
+        let mut left = groups.as_slice();
+        while !left.is_empty() {
+            let (some, rest) = left.split_at(at_a_time(left));
+            left = rest;
+            // Some are put together while the next are read.
+            let before = mem::take(&mut ready);
+            let (read, ()) = rayon::join(
+                || {
+                    let some = some.par_iter();
+                    some.map(|(file, group)| self.events_of(file, *group, needs, order, stored))
+                        .collect::<Result<_, _>>()
+                },
+                || before.into_iter().for_each(|read| scattered.absorb(read)),
+            );
+            ready = read?;
         }
+        ready.into_iter().for_each(|read| scattered.absorb(read));
         Ok(scattered)
     }
 
@@ -96,6 +106,17 @@ impl Lake {
         Scattered::read(&text, &places, &mut reader, &needs.window)
             .ok_or_else(|| open.damaged("its records are no events"))
     }
+}
+
+/// Returns how many of the row groups are read at once: one at least.
+fn at_a_time(groups: &[(&FileEntry, usize)]) -> usize {
+    let most = ROWS_AT_A_TIME * rayon::current_num_threads() as u64;
+    let mut rows = 0;
+    let fit = groups.iter().take_while(|(file, group)| {
+        rows += file.groups.get(*group).map_or(0, |group| group.rows);
+        rows <= most
+    });
+    fit.count().max(1)
 }
 
 /// Tells whether a row group may have a row that matters.
