@@ -176,3 +176,39 @@ const GROUP_ROWS: usize = 32 * 1024;
 const GROUP_BYTES: usize = 64 << 20;
 /// With fewer rows, a row group of its own costs more than it saves.
 const SMALL_GROUP_ROWS: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use earwitness_parser::Text;
+
+    use super::*;
+
+    /// A report on few deletions need not read the many reads beside them.
+    #[test]
+    fn an_operation_of_many_rows_has_groups_of_its_own() {
+        let many = SMALL_GROUP_ROWS + 1;
+        let mut rows = Rows::default();
+        for (event_name, count) in [
+            ("CopyObject", 10),
+            ("DeleteObject", 20),
+            ("GetObject", many),
+            ("HeadObject", 30),
+            ("ListObjects", 40),
+            ("PutObject", GROUP_ROWS + 50),
+            ("UploadPart", SMALL_GROUP_ROWS - 1),
+        ] {
+            let event = Event {
+                event_name: Text::borrowed(event_name),
+                ..Event::default()
+            };
+            for _ in 0..count {
+                rows.push(&event, Timestamp(0), "{}", (0, 0, 0));
+            }
+        }
+        let sorted = rows.sorted(&[]);
+        let groups = rows.groups(&sorted).into_iter();
+        let rows_of_groups: Vec<usize> = groups.map(<[Row]>::len).collect();
+        let few = SMALL_GROUP_ROWS - 1;
+        assert_eq!(rows_of_groups, [30, many, 70, GROUP_ROWS, 50 + few]);
+    }
+}
