@@ -42,11 +42,13 @@
 
 mod check;
 mod compact;
+mod contact_records;
 mod contact_rows;
 mod data_file;
 mod document_rows;
 mod error;
 mod event_columns;
+mod event_file;
 mod event_records;
 mod folder;
 mod ingest;

@@ -15,6 +15,8 @@ use earwitness_lake::{Lake, LakeError, Shard, check, compact};
 use earwitness_query::Scope;
 use earwitness_testkit::{files, folder};
 use lakes::{Input, assert_answers_alike, take_in, take_in_shard};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 fn inputs_of(name: &str) -> Vec<Input> {
@@ -312,6 +314,42 @@ fn a_lake_of_a_later_version_is_not_touched() {
         assert!(error.to_string().contains("update earwitness"), "{error}");
     }
     assert_eq!(files_of(lake.path()), before);
+}
+
+/// An earlier release did not say which buckets contact records name recordings in,
+/// and wrote fewer columns of them.
+#[test]
+fn a_lake_of_an_earlier_release_answers_alike_and_is_brought_up_to_date() {
+    let inputs = inputs_of("contact-centre");
+    let lake = TempDir::new().unwrap();
+    take_in(lake.path(), &inputs).unwrap();
+    let whole = files_of(lake.path());
+    let ledger = lake.path().join("_earwitness/ledgers/00000001.json");
+    let text = fs::read_to_string(&ledger).unwrap();
+    let mut said: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    let mut files = said["files"].as_array_mut().unwrap().iter_mut();
+    let removed = files
+        .by_ref()
+        .filter_map(|file| file.as_object_mut().unwrap().remove("recording_buckets"));
+    assert!(removed.count() > 0);
+    let said = format!("{said}\n");
+    let sha256 = Sha256::digest(&said);
+    let sha256: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    fs::write(&ledger, format!("{said}{{\"sha256\":\"{sha256}\"}}\n")).unwrap();
+    assert_sound(lake.path());
+    let of_before = "a lake of an earlier release";
+    assert_answers_alike(of_before, lake.path(), &inputs, &Scope::default());
+
+    compact(lake.path(), &|| false).unwrap();
+    assert_sound(lake.path());
+    let ledger = lake.path().join("_earwitness/ledgers/00000002.json");
+    assert!(
+        fs::read_to_string(ledger)
+            .unwrap()
+            .contains("recording_buckets\":[\"amazon")
+    );
+    assert_answers_alike(of_before, lake.path(), &inputs, &Scope::default());
+    assert_ne!(files_of(lake.path()), whole);
 }
 
 /// A run that was killed between its ledger and the last rename leaves hidden

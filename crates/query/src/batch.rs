@@ -1,6 +1,8 @@
 //! What one input held, before it is put together with the others.
 
-use earwitness_parser::{Event, Item, Passed, Reader, Reject, Timestamp};
+use earwitness_parser::{
+    ContactRecord, ContentHash, Event, Item, Passed, Reader, Reject, Timestamp,
+};
 
 use crate::access::Access;
 use crate::contacts::{Contact, Recording};
@@ -161,10 +163,7 @@ impl Batch {
                 self.learn_agent(&record);
                 // Of versions of one time, any will do, as long as it is the same one.
                 let content = raw.bytes();
-                let contact = Contact::of(&record, content, &mut self.names.symbols);
-                self.contacts.push(contact);
-                let recordings = Recording::all_of(&record, content, &mut self.names);
-                self.recordings.extend(recordings);
+                self.learn_contact(&record, content);
                 let symbols = &mut self.names.symbols;
                 self.monitorings
                     .extend(Monitoring::all_of(&record, content, symbols));
@@ -236,8 +235,16 @@ impl Batch {
         }
     }
 
+    /// Takes in a contact record's contact and the recordings that it names.
+    pub(crate) fn learn_contact(&mut self, record: &ContactRecord<'_>, content: ContentHash) {
+        let contact = Contact::of(record, content, &mut self.names.symbols);
+        self.contacts.push(contact);
+        let recordings = Recording::all_of(record, content, &mut self.names);
+        self.recordings.extend(recordings);
+    }
+
     /// A stream of contact records is a directory of its own.
-    fn learn_agent(&mut self, record: &earwitness_parser::ContactRecord<'_>) {
+    pub(crate) fn learn_agent(&mut self, record: &ContactRecord<'_>) {
         let agent = &record.agent;
         let (Some(user_id), Some(username)) = (agent.user_id(), agent.username.get()) else {
             return;
