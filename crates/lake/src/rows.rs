@@ -175,7 +175,7 @@ impl Rows {
 const GROUP_ROWS: usize = 32 * 1024;
 const GROUP_BYTES: usize = 64 << 20;
 /// With fewer rows, a row group of its own costs more than it saves.
-const SMALL_GROUP_ROWS: usize = 256;
+const SMALL_GROUP_ROWS: usize = 1024;
 
 #[cfg(test)]
 mod tests {
