@@ -12,6 +12,8 @@ mod formats;
 mod hostile_text;
 mod lakes;
 mod large_inputs;
+#[cfg(feature = "connect")]
+mod live_connect;
 mod live_logs;
 mod live_s3;
 mod outputs;
