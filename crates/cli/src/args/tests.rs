@@ -160,6 +160,7 @@ fn every_example_parses() {
         doctor::EXAMPLES,
         reports::EXAMPLES,
         run::EXAMPLES,
+        watch::EXAMPLES,
         fetch::EXAMPLES,
         ingest::EXAMPLES,
         lake::EXAMPLES,
@@ -175,7 +176,7 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 42);
+    assert_eq!(ran, 46);
 }
 
 // What the guides tell people to type must be commands that parse.

@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::due::{Item, Step};
 use super::job::Job;
-use super::moment::written;
 use super::runner::folder;
-use super::state::{State, shown};
+use super::state::State;
 use crate::args::RunArgs;
 use crate::console;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, shown_path as shown};
 use crate::interrupt::Interrupt;
+use crate::moment::written;
 use crate::survey::write_rows;
 
 const COLUMNS: [&str; 7] = ["job", "window", "state", "why", "since", "until", "file"];

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use earwitness_export::visible;
 
 use super::job::Job;
-use super::moment::written;
 use super::period::Period;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::moment::written;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 

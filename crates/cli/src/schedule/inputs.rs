@@ -1,17 +1,16 @@
 //! Says which inputs a job has at this moment, without reading them.
 
-use std::fs;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use anyhow::anyhow;
 use earwitness_lake::Lake;
-use earwitness_sources::{Found, Input};
+use earwitness_sources::Found;
 use sha2::{Digest, Sha256};
 
 use super::job::Job;
-use super::state::{Listing, Record, shown};
-use crate::failure::Failure;
+use super::state::{Listing, Record};
+use crate::failure::{Failure, shown_path as shown};
+use crate::input_version::version;
 
 /// Lists a job's inputs, or the ledgers of its lake.
 pub(crate) fn listing(job: &Job, found: &Found) -> Result<Listing, Failure> {
@@ -38,22 +37,6 @@ fn listed(count: u64, hash: Sha256) -> Listing {
         count,
         sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
     }
-}
-
-/// Returns what tells one content of an input from another without reading it:
-/// when a file was changed, in nanoseconds since 1970, or an object's ETag.
-pub(crate) fn version(input: &Input) -> String {
-    let path = match input {
-        Input::File(file) => file.path(),
-        #[cfg(feature = "aws")]
-        Input::Object(object) => return object.etag().unwrap_or_default().to_owned(),
-        _ => return String::new(),
-    };
-    let changed = fs::metadata(path).and_then(|metadata| metadata.modified());
-    let since = changed
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.map_or(String::new(), |since| since.as_nanos().to_string())
 }
 
 /// Refuses to write where it is read: reports would be inputs of the next run.

@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use tempfile::TempPath;
 
-use super::job::{Job, sha256};
-use super::state::{Record, State, WrittenFile, failed, shown, sync_folder};
-use crate::failure::Failure;
+use super::job::Job;
+use super::state::{Record, State, WrittenFile, sync_folder};
+use crate::failure::{Failure, failed_at as failed, shown_path as shown};
+use crate::hash::sha256;
 
 /// The folder that a job's reports stand in.
 #[derive(Debug)]

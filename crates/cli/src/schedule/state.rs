@@ -16,14 +16,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
-use earwitness_export::{ExportError, visible, write_file};
+use earwitness_export::{ExportError, write_file};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::job::Job;
-use super::moment;
 use super::period::Period;
-use crate::failure::Failure;
+use crate::failure::{Failure, failed_at as failed, shown_path as shown};
+use crate::moment;
 
 /// The folder below a job's destination that holds the state of all jobs.
 pub(crate) const FOLDER: &str = "_earwitness";
@@ -243,13 +243,4 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
         synced.map_err(failed("write", folder))?;
     }
     Ok(())
-}
-
-/// Names a file and what failed.
-pub(crate) fn failed(what: &str, path: &Path) -> impl Fn(io::Error) -> Failure {
-    move |error| Failure::failed(anyhow!("failed to {what} {}: {error}", shown(path)))
-}
-
-pub(crate) fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy())
 }
