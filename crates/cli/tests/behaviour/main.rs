@@ -25,4 +25,5 @@ mod signals;
 mod special_files;
 mod support;
 mod verified_trails;
+mod watches;
 mod wrappers;
