@@ -19,6 +19,7 @@ mod reconciliation;
 mod rejects_file;
 mod repeated_inputs;
 mod same_bytes;
+mod schedule_guide;
 mod schedules;
 mod selection;
 mod signals;
