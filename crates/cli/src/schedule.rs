@@ -1,5 +1,6 @@
 //! Writes reports when they are due: each window once, whenever the run comes.
 
+mod destination;
 mod due;
 mod files;
 mod forecast;

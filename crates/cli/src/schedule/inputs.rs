@@ -1,6 +1,6 @@
 //! Says which inputs a job has at this moment, without reading them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use earwitness_lake::Lake;
@@ -41,24 +41,19 @@ fn listed(count: u64, hash: Sha256) -> Listing {
 
 /// Refuses to write where it is read: reports would be inputs of the next run.
 pub(crate) fn spare(job: &Job, found: &Found, records: &[Record]) -> Result<(), Failure> {
-    let canonical = |path: &Path| path.canonicalize().ok();
-    let to = canonical(&job.to);
     let lake = job.lake.iter().map(|lake| lake.as_os_str());
     let read = job.inputs.iter().map(|input| input.as_os_str()).chain(lake);
-    let is_around = |input: &Path| match (&to, canonical(input)) {
-        (Some(to), Some(input)) => to.starts_with(input),
-        _ => false,
-    };
-    let folder = read.map(Path::new).find(|input| is_around(input));
+    let mut read = read.map(Path::new);
+    let folder = read.find(|input| job.to.is_read_by(input));
     let files = records.iter().flat_map(|record| &record.files);
-    let mut files = files.map(|file| job.to.join(&file.name));
+    let mut files = files.map(|file| PathBuf::from(job.to.path(&file.name)));
     let file = files.find(|path| found.file_at(path).is_some());
     let lies_in = folder.map(shown).or_else(|| file.map(|file| shown(&file)));
     match lies_in {
         None => Ok(()),
         Some(read) => Err(Failure::usage(anyhow!(
             "reports would go to {} and be read as logs from {read}; choose another folder with `to`",
-            shown(&job.to)
+            job.to.path("").trim_end_matches('/')
         ))),
     }
 }

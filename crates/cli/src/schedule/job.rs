@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use earwitness_export::Format;
 use earwitness_sources::Address;
 
+use super::destination::Destination;
 use super::name_pattern::NamePattern;
 use super::period::{Cadence, Period};
 use crate::args::{FailOn, ReadingArgs, ReportArgs};
@@ -31,8 +32,7 @@ pub(crate) struct Job {
     pub(crate) start: NaiveDate,
     pub(crate) timezone: Tz,
     pub(crate) formats: Vec<Format>,
-    /// The folder that reports go to.
-    pub(crate) to: PathBuf,
+    pub(crate) to: Destination,
     pub(crate) file: NamePattern,
     /// How long after its end a window is taken for delivered.
     pub(crate) settle: TimeDelta,

@@ -21,6 +21,7 @@ mod repeated_inputs;
 mod same_bytes;
 mod schedule_guide;
 mod schedules;
+mod schedules_in_s3;
 mod selection;
 mod signals;
 mod special_files;

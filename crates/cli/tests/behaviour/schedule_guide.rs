@@ -137,8 +137,9 @@ mounts = {mount['name'] for mount in pod['containers'][0]['volumeMounts']}
 assert mounts == {volume['name'] for volume in pod['volumes']}, mounts
 assert pod['containers'][0]['args'][0] == 'run'
 ";
-    let mut command = Command::new(python.path());
-    command.args(["-c", CHECK]).current_dir(folder.path());
-    let checked = finish(&mut command).exits(0);
+    let script = folder.path().join("check.py");
+    fs::write(&script, CHECK).unwrap();
+    let mut command = python.command(&script);
+    let checked = finish(command.current_dir(folder.path())).exits(0);
     assert_eq!(checked.text().trim(), "");
 }
