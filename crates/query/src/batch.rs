@@ -35,7 +35,7 @@ const LISTED_REJECTS: usize = 10_000;
 /// Everything that one input held that a report could need.
 ///
 /// Independent of other inputs, so that inputs can be read at the same time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Batch {
     pub(crate) origin: String,
     pub(crate) sha256: Option<String>,
@@ -104,6 +104,18 @@ impl Batch {
     /// Returns what could not be read, at most the first ten thousand pieces.
     pub fn rejects(&self) -> &[Reject] {
         &self.rejects
+    }
+
+    /// Returns the times of the earliest and the latest event that the question
+    /// is about, in microseconds since 1970.
+    pub fn seen(&self) -> Option<(i64, i64)> {
+        Some((self.first_event?, self.last_event?))
+    }
+
+    /// Tells whether the input says of contacts or people what holds for events
+    /// of other inputs and other times.
+    pub fn tells_contacts_or_people(&self) -> bool {
+        !(self.contacts.is_empty() && self.users.is_empty() && self.directory.is_empty())
     }
 
     /// Returns how many pieces could not be read and are not listed.
