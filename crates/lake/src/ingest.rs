@@ -17,7 +17,7 @@ use crate::rows::Rows;
 use crate::session::Session;
 use crate::shard::Shard;
 use crate::state::State;
-use read::{NewInput, Read, read_all};
+use read::{Known, NewInput, Read, read_all};
 
 /// Brings the bytes of an input.
 pub type Bring<'a, I> = dyn Fn(&I, &mut Vec<u8>) -> Result<(), String> + Sync + 'a;
@@ -30,6 +30,11 @@ pub struct Ingest<'a, I> {
     pub name: &'a (dyn Fn(&I) -> &str + Sync),
     /// Returns the bytes that an input is thought to have.
     pub size_hint: &'a (dyn Fn(&I) -> u64 + Sync),
+    /// Returns what tells the input's content from any other that its name has had,
+    /// where that is known before it is read: such an input is read once.
+    pub etag: &'a (dyn Fn(&I) -> Option<&str> + Sync),
+    /// Hears which inputs are going to be read, in this order.
+    pub plan: &'a (dyn Fn(&[&I]) + Sync),
     /// Replaces the buffer's content with the input's; else says what is wrong,
     /// with what came before in the buffer.
     pub read: &'a Bring<'a, I>,
@@ -97,8 +102,7 @@ pub fn ingest<I: Sync>(lake: &Path, ask: &Ingest<'_, I>) -> Result<Ingested, Lak
 struct Run<'a, I> {
     ask: &'a Ingest<'a, I>,
     session: Session,
-    /// The SHA-256 of each version of each name that the lake knows.
-    known: HashMap<String, Vec<(String, bool)>>,
+    known: Known,
     contents: HashSet<String>,
     known_problems: HashSet<(String, String)>,
     names: Vec<String>,
@@ -120,14 +124,11 @@ impl<'a, I: Sync> Run<'a, I> {
     fn begin(folder: &Folder, ask: &'a Ingest<'a, I>) -> Result<Run<'a, I>, LakeError> {
         let session = Session::begin(folder.clone())?;
         let state = State::read(folder)?;
-        let mut known: HashMap<String, Vec<(String, bool)>> = HashMap::new();
+        let mut known = Known::default();
         let mut contents = HashSet::new();
         for (_, input) in state.inputs() {
             contents.insert(input.sha256.clone());
-            known
-                .entry(input.name.clone())
-                .or_default()
-                .push((input.sha256.clone(), input.problem.is_some()));
+            known.add(input);
         }
         let problems = state.ledgers.iter().flat_map(|ledger| &ledger.problems);
         Ok(Run {
@@ -165,6 +166,11 @@ impl<'a, I: Sync> Run<'a, I> {
         self.ingested.inputs = inputs.len() as u64;
         let readers = Mutex::new(Vec::new());
         let known = std::mem::take(&mut self.known);
+        let (unread, inputs): (Vec<&I>, Vec<&I>) = inputs
+            .into_iter()
+            .partition(|input| known.has_unread(self.ask, input));
+        self.ingested.known += unread.len() as u64;
+        (self.ask.plan)(&inputs);
         let mut ready: Vec<(&I, Read)> = Vec::new();
         let mut left = inputs.as_slice();
         while !left.is_empty() {
@@ -213,6 +219,7 @@ impl<'a, I: Sync> Run<'a, I> {
             version,
             bytes,
             sha256,
+            etag,
             problem,
             intake,
             document,
@@ -256,6 +263,7 @@ impl<'a, I: Sync> Run<'a, I> {
             version,
             bytes,
             sha256,
+            etag,
             records: intake.records,
             events: intake.events,
             contacts: intake.contacts.len() as u64,

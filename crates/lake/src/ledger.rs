@@ -68,6 +68,9 @@ pub(crate) struct InputEntry {
     pub(crate) version: u32,
     pub(crate) bytes: u64,
     pub(crate) sha256: String,
+    /// What told this content from others before it was read, as S3's ETag does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) etag: Option<String>,
     /// Records of any kind.
     pub(crate) records: u64,
     /// CloudTrail records.

@@ -19,6 +19,8 @@
 //! let ingested = ingest(folder, &Ingest {
 //!     inputs: &["a file"],
 //!     name: &|name| name,
+//!     etag: &|_| None,
+//!     plan: &|_| {},
 //!     size_hint: &|_| log.len() as u64,
 //!     read: &|_, buffer| { *buffer = log.to_vec(); Ok(()) },
 //!     problems: &[],

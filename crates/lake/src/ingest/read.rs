@@ -9,7 +9,49 @@ use sha2::{Digest, Sha256};
 
 use super::Ingest;
 use crate::intake::Intake;
-use crate::ledger::hex;
+use crate::ledger::{InputEntry, hex};
+
+/// A content that a name is known to have had.
+pub(super) struct Version {
+    bytes: u64,
+    sha256: String,
+    etag: Option<String>,
+    /// Whether it was read to its end.
+    is_whole: bool,
+}
+
+/// Every content of every name that the lake knows.
+#[derive(Default)]
+pub(super) struct Known(HashMap<String, Vec<Version>>);
+
+impl Known {
+    pub(super) fn add(&mut self, input: &InputEntry) {
+        let versions = self.0.entry(input.name.clone()).or_default();
+        versions.push(Version {
+            bytes: input.bytes,
+            sha256: input.sha256.clone(),
+            etag: input.etag.clone(),
+            is_whole: input.problem.is_none(),
+        });
+    }
+
+    /// Tells without reading it whether an input is known.
+    pub(super) fn has_unread<I>(&self, ask: &Ingest<'_, I>, input: &I) -> bool {
+        let Some(etag) = (ask.etag)(input) else {
+            return false;
+        };
+        let bytes = (ask.size_hint)(input);
+        let same = |version: &Version| {
+            version.is_whole && version.bytes == bytes && version.etag.as_deref() == Some(etag)
+        };
+        self.versions(ask, input).iter().any(same)
+    }
+
+    fn versions<I>(&self, ask: &Ingest<'_, I>, input: &I) -> &[Version] {
+        let versions = self.0.get((ask.name)(input));
+        versions.map_or(&[], Vec::as_slice)
+    }
+}
 
 /// An input that was read.
 pub(super) enum Read {
@@ -21,6 +63,7 @@ pub(super) struct NewInput {
     pub(super) version: u32,
     pub(super) bytes: u64,
     pub(super) sha256: String,
+    pub(super) etag: Option<String>,
     pub(super) problem: Option<String>,
     pub(super) intake: Intake,
     /// The bytes, where they are to be kept.
@@ -31,7 +74,7 @@ pub(super) struct NewInput {
 pub(super) fn read_all<I: Sync>(
     ask: &Ingest<'_, I>,
     inputs: &[&I],
-    known: &HashMap<String, Vec<(String, bool)>>,
+    known: &Known,
     readers: &Mutex<Vec<Reader>>,
 ) -> Vec<Read> {
     let lock = || readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,10 +87,11 @@ pub(super) fn read_all<I: Sync>(
             let mut bytes = Vec::new();
             let problem = (ask.read)(input, &mut bytes).err();
             let sha256 = hex(&Sha256::digest(&bytes));
-            let versions = known.get((ask.name)(input));
-            let same =
-                |(known, unread): &(String, bool)| *known == sha256 && *unread == problem.is_some();
-            if versions.is_some_and(|versions| versions.iter().any(same)) {
+            let versions = known.versions(ask, input);
+            let same = |version: &Version| {
+                version.sha256 == sha256 && version.is_whole == problem.is_none()
+            };
+            if versions.iter().any(same) {
                 return Read::Known;
             }
             let reader = lock().pop();
@@ -61,11 +105,11 @@ pub(super) fn read_all<I: Sync>(
             };
             lock().push(reader);
             let is_kept = intake.as_document || intake.aggregated > 0 || problem.is_some();
-            let versions = versions.map_or(0, Vec::len);
             Read::New(Box::new(NewInput {
-                version: u32::try_from(versions).unwrap_or(u32::MAX),
+                version: u32::try_from(versions.len()).unwrap_or(u32::MAX),
                 bytes: bytes.len() as u64,
                 sha256,
+                etag: (ask.etag)(input).map(str::to_owned),
                 problem,
                 intake,
                 document: is_kept.then_some(bytes),
