@@ -42,8 +42,10 @@ mod target;
 mod unread;
 mod verify;
 mod watch;
+mod welcome;
 mod window;
 
+use std::env;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -53,7 +55,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let done = run(Args::parse().command);
+    let done = match env::args_os().len() {
+        0 | 1 => welcome::welcome(),
+        _ => run(Args::parse().command),
+    };
     done.unwrap_or_else(Failure::report).into()
 }
 

@@ -360,7 +360,7 @@ fn what_is_known_by_its_etag_is_not_read() {
     let inputs = inputs_of("contact-centre");
     let lake = TempDir::new().unwrap();
     let read = AtomicUsize::new(0);
-    let take_in = |etag: &str| {
+    let take_in = |etag: &'static str| {
         read.store(0, Ordering::Relaxed);
         let planned = AtomicUsize::new(0);
         let ingested = ingest(

@@ -185,6 +185,7 @@ fn every_command_in_the_guides_parses() {
     let guides = [
         include_str!("../../../../docs/compliance.md"),
         include_str!("../../../../docs/security.md"),
+        include_str!("../../../../docs/aws.md"),
         include_str!("../../../../docs/schedule.md"),
     ];
     let mut ran = 0;

@@ -20,10 +20,10 @@ Examples:
 
 const AFTER: &str = "\
 Each row says in its first column whether it is new, changed (logs that came later tell more of it)
-or gone (they tell something else in its place). A row is printed before it is noted: after a crash in
-between it comes once more, with the same event id.
-Exit codes: 0 done with --once, 1 failed, 2 wrong usage, 3 done with --once, but something could not be
-read, 130 interrupted.";
+or gone (they tell something else in its place). A row is printed before it is noted: after a
+crash in between it comes once more, with the same event id.
+Exit codes: 0 done with --once, 1 failed, 2 wrong usage, 3 done with --once, but something could
+not be read, 130 interrupted.";
 
 /// Prints new rows of a report as log files arrive, each once, also across restarts.
 #[derive(Args, Debug)]

@@ -118,7 +118,13 @@ fn aws_and_kubernetes_take_the_rest() {
         return;
     };
     let folder = scratch();
-    fs::write(folder.path().join("schedule.json"), &blocks("json")[0]).unwrap();
+    let json = blocks("json");
+    let [policy, schedule] = &json[..] else {
+        panic!("a policy and a schedule are expected");
+    };
+    let policy: serde_json::Value = serde_json::from_str(policy).unwrap();
+    assert_eq!(policy["Statement"].as_array().unwrap().len(), 3);
+    fs::write(folder.path().join("schedule.json"), schedule).unwrap();
     fs::write(folder.path().join("cron.yaml"), &blocks("yaml")[0]).unwrap();
     const CHECK: &str = "
 import json, re, botocore.session, yaml
