@@ -335,9 +335,10 @@ fn read_events(
     inputs: &mut Vec<(String, u32)>,
     known: &mut HashMap<(String, u32), u32>,
 ) -> Result<(), LakeError> {
-    let frame = open.group(group, event_records::columns())?;
+    let nulls = open.nulls(group);
+    let frame = open.group(group, event_records::columns_beside(nulls))?;
     let damaged = |_| open.damaged("its columns are not those of events");
-    let mut records = EventRecords::of(&frame).map_err(damaged)?;
+    let mut records = EventRecords::of(&frame, nulls).map_err(damaged)?;
     let mut text = Vec::new();
     for row in 0..records.len() {
         text.clear();

@@ -186,6 +186,11 @@ impl<'e> OpenFile<'e> {
         OpenFile { folder, entry }
     }
 
+    /// Returns which columns of a row group of events hold nothing, a bit each.
+    pub(crate) fn nulls(&self, place: usize) -> u64 {
+        self.entry.groups.get(place).map_or(0, |group| group.nulls)
+    }
+
     /// Reads columns of a row group.
     ///
     /// # Errors

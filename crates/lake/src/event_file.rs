@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::error::LakeError;
 use crate::event_columns;
+use crate::event_records;
 use crate::ledger::{FileEntry, Group, Table};
 use crate::rows::{Row, Rows};
 use crate::session::Session;
@@ -56,6 +57,7 @@ pub(crate) fn write_events(
                 names: names
                     .map(|name| place(places.names, places.places, name))
                     .collect(),
+                nulls: event_records::nulls(&frame),
             };
             file.write(frame, entry)?;
         }

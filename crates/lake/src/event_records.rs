@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use earwitness_parser::Timestamp;
 use polars::error::PolarsResult;
 use polars::frame::DataFrame;
-use polars::prelude::{BooleanChunked, Int64Chunked, StringChunked, UInt32Chunked, UInt64Chunked};
+use polars::prelude::{
+    BooleanChunked, DataType, Int64Chunked, Series, StringChunked, UInt32Chunked, UInt64Chunked,
+};
 
 use crate::event_columns::{
     COPIES, INPUT, INPUT_VERSION, Kind, LAYOUT, MEMBERS, RECORD, RECORD_INDEX,
@@ -42,32 +44,59 @@ pub(crate) struct Custody<'a> {
     pub(crate) copies: u32,
 }
 
-/// Returns the columns that records are given back from.
-pub(crate) fn columns() -> Vec<String> {
+/// Iterates over the columns that records are given back from.
+fn columns() -> impl Iterator<Item = &'static str> {
     let members = MEMBERS.iter().map(|member| member.column);
-    let others = [INPUT, INPUT_VERSION, RECORD_INDEX, COPIES, LAYOUT, RECORD];
-    members.chain(others).map(str::to_owned).collect()
+    members.chain([INPUT, INPUT_VERSION, RECORD_INDEX, COPIES, LAYOUT, RECORD])
+}
+
+/// Returns which of the columns hold nothing, a bit each.
+pub(crate) fn nulls(frame: &DataFrame) -> u64 {
+    let is_null = |name| {
+        let column = frame.column(name);
+        column.is_ok_and(|column| column.null_count() == column.len())
+    };
+    let bits = columns().enumerate().filter(|(_, name)| is_null(name));
+    bits.map(|(place, _)| 1 << place).sum()
+}
+
+/// Returns the columns that hold something, by the bits of those that hold nothing.
+pub(crate) fn columns_beside(nulls: u64) -> Vec<String> {
+    let columns = columns().enumerate();
+    let columns = columns.filter(|(place, _)| nulls & (1 << place) == 0);
+    columns.map(|(_, name)| name.to_owned()).collect()
 }
 
 impl EventRecords {
-    pub(crate) fn of(frame: &DataFrame) -> PolarsResult<EventRecords> {
-        let text = |name: &str| -> PolarsResult<StringChunked> {
-            Ok(frame.column(name)?.as_materialized_series().str()?.clone())
+    /// Takes apart a row group that was read without the columns that hold nothing.
+    pub(crate) fn of(frame: &DataFrame, nulls: u64) -> PolarsResult<EventRecords> {
+        let is_left_out = |name: &str| {
+            let mut columns = columns().enumerate();
+            columns.any(|(place, column)| column == name && nulls & (1 << place) != 0)
         };
-        let number = |name: &str| {
-            frame
-                .column(name)
-                .map(|column| column.as_materialized_series().clone())
+        let column = |name: &str, of: DataType| -> PolarsResult<Series> {
+            if is_left_out(name) {
+                return Ok(Series::full_null(name.into(), frame.height(), &of));
+            }
+            Ok(frame.column(name)?.as_materialized_series().clone())
+        };
+        let text = |name: &str| -> PolarsResult<StringChunked> {
+            Ok(column(name, DataType::String)?.str()?.clone())
+        };
+        let number = |name: &str, of: DataType| -> PolarsResult<Series> {
+            Ok(column(name, of)?.to_physical_repr().into_owned())
         };
         let mut members = Vec::with_capacity(MEMBERS.len());
         for member in &MEMBERS {
             members.push(match member.kind {
                 Kind::Text => MemberValues::Text(text(member.column)?),
                 Kind::Json => MemberValues::Json(text(member.column)?),
-                Kind::Flag => MemberValues::Flag(number(member.column)?.bool()?.clone()),
+                Kind::Flag => {
+                    let flags = number(member.column, DataType::Boolean)?;
+                    MemberValues::Flag(flags.bool()?.clone())
+                }
                 Kind::Time => {
-                    let times = number(member.column)?.to_physical_repr().into_owned();
-                    MemberValues::Time(times.i64()?.clone())
+                    MemberValues::Time(number(member.column, DataType::Int64)?.i64()?.clone())
                 }
             });
         }
@@ -76,15 +105,11 @@ impl EventRecords {
             layout: text(LAYOUT)?,
             record: text(RECORD)?,
             input: text(INPUT)?,
-            input_version: number(INPUT_VERSION)?.u32()?.clone(),
-            record_index: number(RECORD_INDEX)?.u64()?.clone(),
-            copies: number(COPIES)?.u32()?.clone(),
+            input_version: number(INPUT_VERSION, DataType::UInt32)?.u32()?.clone(),
+            record_index: number(RECORD_INDEX, DataType::UInt64)?.u64()?.clone(),
+            copies: number(COPIES, DataType::UInt32)?.u32()?.clone(),
             event_name: text("event_name")?,
-            event_time: number("event_time")?
-                .to_physical_repr()
-                .into_owned()
-                .i64()?
-                .clone(),
+            event_time: number("event_time", DataType::Int64)?.i64()?.clone(),
             layouts: HashMap::new(),
         })
     }
@@ -210,7 +235,11 @@ mod tests {
         let sorted = rows.sorted(&inputs);
         let (frame, names) = frame(&rows, &sorted, &inputs).unwrap();
         assert_eq!(names, ["", "GetObject", "PutObject"]);
-        let mut records = EventRecords::of(&frame).unwrap();
+        let nulls = nulls(&frame);
+        // What is left out is what nothing is said of.
+        let frame = frame.select(columns_beside(nulls)).unwrap();
+        assert!(nulls.count_ones() > 15 && frame.width() < 24, "{nulls:b}");
+        let mut records = EventRecords::of(&frame, nulls).unwrap();
         let mut as_written = 0;
         for row in 0..records.len() {
             let custody = records.custody(row).unwrap();

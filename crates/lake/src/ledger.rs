@@ -171,6 +171,14 @@ pub(crate) struct Group {
     pub(crate) last: i64,
     /// The event names in it, by place.
     pub(crate) names: Vec<u32>,
+    /// Which of the columns that records are given back from hold nothing in it: a
+    /// bit each, in their order. Opening a column costs as much as reading it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) nulls: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The second line of a ledger's file.

@@ -67,9 +67,10 @@ impl Lake {
     ) -> Result<Scattered, LakeError> {
         needs.go_on()?;
         let open = OpenFile::new(&self.folder, file);
-        let frame = open.group(group, event_records::columns())?;
+        let nulls = open.nulls(group);
+        let frame = open.group(group, event_records::columns_beside(nulls))?;
         let damaged = |_| open.damaged("its columns are not those of events");
-        let mut records = EventRecords::of(&frame).map_err(damaged)?;
+        let mut records = EventRecords::of(&frame, nulls).map_err(damaged)?;
         let window = needs.window.padded();
         let mut text = Vec::new();
         let mut places = Vec::new();
