@@ -302,9 +302,15 @@ fn a_report_whose_logs_hold_no_event_of_its_kind_says_so() {
     ] {
         let record = s3_call(event, "1", "2026-03-02T10:00:00Z");
         fs::write(&log, delivery(&[record])).unwrap();
-        let said = run(&["report", report, log.to_str().unwrap()]).exits(0).stderr;
+        let said = run(&["report", report, log.to_str().unwrap()])
+            .exits(0)
+            .stderr;
         for text in [no_reads, no_deletes] {
-            assert_eq!(said.contains(text), lacking == Some(text), "{report}: {said}");
+            assert_eq!(
+                said.contains(text),
+                lacking == Some(text),
+                "{report}: {said}"
+            );
         }
         tried += 1;
     }
