@@ -1,6 +1,7 @@
 -- title: Accesses that nothing granted
 -- question: Which listens, downloads and deletes by Connect users did their security profiles not grant?
 -- events: DeleteObject, DeleteObjects, GetObject, GetObjectTorrent, SelectObjectContent
+-- contacts: of events
 -- parameter: granted integer 0 1 shows the granted accesses too.
 -- show: first_at, verdict, access_right, actor, contact_id, recording_kind, accesses, missing
 -- column: first_at The first of these accesses, UTC.

@@ -1,6 +1,7 @@
 -- title: Days unlike the days before
 -- question: On which days did somebody read recordings unlike they did before, and by what numbers?
 -- events: GetObject, GetObjectTorrent, SelectObjectContent
+-- contacts: of events
 -- parameter: factor integer 3 How many times their usual day counts as unusual.
 -- parameter: least integer 10 Recordings, or contacts, on a day below which their number is never
 --   unusual.

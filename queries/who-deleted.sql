@@ -1,6 +1,7 @@
 -- title: Who deleted recordings
 -- question: Who deleted which recording, when and from where, and who tried to?
 -- events: DeleteObject, DeleteObjects
+-- contacts: of events
 -- show: event_time, outcome, actor, contact_id, recording_kind, agent
 -- column: event_time When the request completed, UTC.
 -- column: outcome deleted: S3 answered with no delete marker, so a version or an unversioned object is

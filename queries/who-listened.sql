@@ -4,6 +4,7 @@
 --   GetObjectAttributes, GetObjectLegalHold, GetObjectRetention, GetObjectTagging,
 --   GetBucketLocation
 -- sizes from: PutObject, CompleteMultipartUpload, CopyObject
+-- contacts: of events
 -- parameter: gap integer 30 Minutes without a request that end a sitting.
 -- show: started_at, actor, contact_id, evidence, how, requests, share
 -- column: started_at The first request of the sitting, UTC.

@@ -18,6 +18,7 @@ mod run;
 mod show;
 mod trail;
 mod verify;
+mod watch;
 
 use chrono_tz::Tz;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -42,6 +43,7 @@ pub(crate) use run::RunArgs;
 pub(crate) use show::ShowArgs;
 pub(crate) use trail::TrailArgs;
 pub(crate) use verify::VerifyArgs;
+pub(crate) use watch::WatchArgs;
 
 use crate::suggestion::nearest;
 
@@ -84,6 +86,7 @@ pub(crate) enum Command {
     Report(Box<ReportArgs>),
     Dashboard(Box<DashboardArgs>),
     Run(RunArgs),
+    Watch(Box<WatchArgs>),
     Reports(ReportsArgs),
     Verify(VerifyArgs),
     Coverage(CoverageArgs),

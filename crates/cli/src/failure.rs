@@ -1,6 +1,7 @@
 //! Why a run ended early, and with which exit code.
 
 use std::io;
+use std::path::Path;
 
 use earwitness_export::{ExportError, visible};
 use earwitness_lake::LakeError;
@@ -148,6 +149,21 @@ fn name_hint(error: &QueryError) -> String {
 /// its causes behind.
 fn failed_to(error: impl std::error::Error) -> anyhow::Error {
     anyhow::Error::msg(format!("failed to {}", causes(&error)))
+}
+
+/// Names a file, what failed, and what the system said.
+pub(crate) fn failed_at(what: &str, path: &Path) -> impl Fn(io::Error) -> Failure {
+    move |error| {
+        Failure::failed(anyhow::anyhow!(
+            "failed to {what} {}: {error}",
+            shown_path(path)
+        ))
+    }
+}
+
+/// Returns a path as a terminal may show it.
+pub(crate) fn shown_path(path: &Path) -> String {
+    visible(&path.to_string_lossy())
 }
 
 /// Says an error and what caused it.

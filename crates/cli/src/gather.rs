@@ -38,23 +38,37 @@ pub(crate) fn gather(
     progress: &Progress,
     unread: &mut Unread,
 ) -> Result<Gathering, Failure> {
+    let mut gathering = Gathering::default();
+    read_each(session, progress, unread, &mut |_, batch, _| {
+        gathering.absorb(batch);
+    })?;
+    Ok(gathering)
+}
+
+/// Reads all inputs and hands over what each held, in their order, and whether
+/// that is all of it.
+pub(crate) fn read_each(
+    session: &Session<'_>,
+    progress: &Progress,
+    unread: &mut Unread,
+    take: &mut (dyn FnMut(&Input, Batch, bool) + Send),
+) -> Result<(), Failure> {
     let workers = Mutex::new(Vec::new());
     let _ahead = Ahead::of(&session.found.inputs);
-    let mut gathering = Gathering::default();
     let mut ready = Vec::new();
     for inputs in session.found.inputs.chunks(INPUTS_AT_A_TIME) {
         // One chunk is put together while the next is read.
         let (read, ()) = rayon::join(
             || read_all(inputs, session, progress, &workers),
-            || absorb(&mut gathering, unread, std::mem::take(&mut ready)),
+            || hand_over(take, unread, std::mem::take(&mut ready)),
         );
         if session.interrupt.is_set() {
             return Err(Failure::Interrupted);
         }
         ready = inputs.iter().zip(read).collect();
     }
-    absorb(&mut gathering, unread, ready);
-    Ok(gathering)
+    hand_over(take, unread, ready);
+    Ok(())
 }
 
 /// Reads from a lake what the inputs that it took in would bring.
@@ -81,8 +95,13 @@ pub(crate) fn gather_lake(
     Ok(gathering)
 }
 
-fn absorb(gathering: &mut Gathering, unread: &mut Unread, inputs: Vec<(&Input, Read)>) {
+fn hand_over(
+    take: &mut (dyn FnMut(&Input, Batch, bool) + Send),
+    unread: &mut Unread,
+    inputs: Vec<(&Input, Read)>,
+) {
     for (input, read) in inputs {
+        let is_whole = read.problem.is_none();
         if let Some(problem) = read.problem {
             unread.add_input(input.origin(), format!("failed to {}", causes(&problem)));
         }
@@ -91,7 +110,7 @@ fn absorb(gathering: &mut Gathering, unread: &mut Unread, inputs: Vec<(&Input, R
         if unlisted > 0 {
             unread.add_input(input.origin(), format!("{unlisted} more pieces like these"));
         }
-        gathering.absorb(read.batch);
+        take(input, read.batch, is_whole);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::anyhow;
 use earwitness_export::visible;
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
     let bytes = mine.iter().map(|input| input.size_hint()).sum();
     let progress = Progress::new(args.how.quiet, mine.len() as u64, bytes);
     progress.phase("taking in");
-    let _ahead = Ahead::of(mine.iter().copied());
+    let ahead = Mutex::default();
     let most = args.how.max_inflated_bytes.0.saturating_add(1);
     let ingested = ingest(
         &args.lake,
@@ -44,6 +45,11 @@ pub(crate) fn run(args: &IngestArgs) -> Result<Exit, Failure> {
             inputs: &mine,
             name: &|input| input.origin(),
             size_hint: &|input| input.size_hint(),
+            etag: &|input| input.etag(),
+            plan: &|inputs| {
+                let mut ahead = ahead.lock().unwrap_or_else(PoisonError::into_inner);
+                *ahead = Ahead::of(inputs.iter().map(|input| **input));
+            },
             read: &|input, buffer| {
                 let read = input.read_at_most(most, buffer);
                 progress.file_done(buffer.len() as u64);

@@ -4,6 +4,7 @@
 mod about;
 mod answered;
 mod args;
+mod changes;
 mod console;
 mod contact_id;
 mod coverage;
@@ -15,11 +16,15 @@ mod exit;
 mod failure;
 mod fetch;
 mod gather;
+mod hash;
 mod ingest;
+mod input_version;
 mod interrupt;
 mod lake;
+mod lock;
 mod logged;
 mod manual;
+mod moment;
 mod other_engine;
 mod progress;
 mod proof;
@@ -36,8 +41,11 @@ mod tables;
 mod target;
 mod unread;
 mod verify;
+mod watch;
+mod welcome;
 mod window;
 
+use std::env;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -47,7 +55,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let done = run(Args::parse().command);
+    let done = match env::args_os().len() {
+        0 | 1 => welcome::welcome(),
+        _ => run(Args::parse().command),
+    };
     done.unwrap_or_else(Failure::report).into()
 }
 
@@ -62,6 +73,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         },
         Command::Show(args) => return show::run(&args),
         Command::Run(args) => return schedule::run(&args),
+        Command::Watch(args) => return watch::run(&args),
         Command::Dashboard(args) => return dashboard::run(&args),
         Command::Fetch(args) => return fetch::run(&args),
         Command::Ingest(args) => return ingest::run(&args),

@@ -1,6 +1,6 @@
 //! Writes reports when they are due: each window once, whenever the run comes.
 
-mod changes;
+mod destination;
 mod due;
 mod files;
 mod forecast;
@@ -8,8 +8,6 @@ mod hook;
 mod inputs;
 mod job;
 mod jobs_file;
-mod lock;
-mod moment;
 mod name_pattern;
 mod period;
 mod runner;
@@ -28,13 +26,14 @@ use earwitness_export::visible;
 use crate::args::RunArgs;
 use crate::console;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, failed_at};
 use crate::interrupt::Interrupt;
 use crate::session::start_threads;
 use crate::suggestion::did_you_mean;
 
 use job::Job;
 use runner::Runner;
+pub(crate) use span::Span;
 
 pub(crate) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let Some(path) = &args.jobs_file else {
@@ -95,5 +94,5 @@ fn enter_folder_of(path: &Path) -> Result<(), Failure> {
     let Some(folder) = folder else {
         return Ok(());
     };
-    env::set_current_dir(folder).map_err(state::failed("enter", folder))
+    env::set_current_dir(folder).map_err(failed_at("enter", folder))
 }

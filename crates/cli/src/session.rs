@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use earwitness_parser::Interest;
 use earwitness_query::{Evidence, Gathering, Scope, Window};
-use earwitness_sources::{AwsOptions, Found, Input, Told, Wanted};
+use earwitness_sources::{AwsOptions, Found, Input, SourceError, Told, Wanted};
 
 use crate::args::ReadingArgs;
 use crate::console;
@@ -61,7 +61,7 @@ impl<'a> Source<'a> {
         interrupt: &Interrupt,
     ) -> Result<Found, Failure> {
         match self {
-            Source::Inputs(inputs) => find(inputs, wants, how, interrupt),
+            Source::Inputs(inputs) => Ok(find(inputs, wants, how, interrupt)?),
             Source::Lake(_) => Ok(Found::default()),
         }
     }
@@ -179,12 +179,13 @@ impl<'a> Session<'a> {
     }
 }
 
-fn find(
+/// Finds inputs, in AWS no more than is wanted.
+pub(crate) fn find(
     inputs: &[OsString],
     wants: &Wants,
     how: &ReadingArgs,
     interrupt: &Interrupt,
-) -> Result<Found, Failure> {
+) -> Result<Found, SourceError> {
     let progress = Progress::new(how.quiet, 0, 0);
     let stop = interrupt.clone();
     let window = wants.window.padded();
@@ -208,7 +209,7 @@ fn find(
         },
     );
     progress.finish();
-    Ok(found?)
+    found
 }
 
 /// Starts as many threads as the user wants.

@@ -10,14 +10,15 @@ use polars::error::PolarsResult;
 use polars::frame::DataFrame;
 use polars::prelude::Column;
 
-use crate::contact_rows::{self, ContactRows};
+use crate::contact_rows::{self, ContactRow, ContactRows};
 use crate::data_file::OpenFile;
 use crate::document_rows::{self, CONTENT, DocumentRows};
 use crate::error::LakeError;
 use crate::event_columns::{INPUT, INPUT_VERSION, RECORD, RECORD_INDEX};
+use crate::event_file::{Places, place, write_events};
 use crate::event_records::{self, EventRecords};
 use crate::folder::Folder;
-use crate::ingest::{PARTITION_BYTES, Places, now, place, write_events};
+use crate::ingest::{PARTITION_BYTES, now};
 use crate::ledger::{FileEntry, Group, Kind, Ledger, Stored, Table};
 use crate::rows::{Row, Rows};
 use crate::session::Session;
@@ -104,12 +105,12 @@ impl<'s> Work<'s> {
         let files = self.state.files().map(|(_, file)| file);
         // What is full to one half cannot be put together with another such.
         for file in files.filter(|file| file.table == table) {
-            if file.content_bytes < large as u64 / 2 {
+            if file.content_bytes < large as u64 / 2 || is_of_before(file) {
                 let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 folders.entry(folder.to_owned()).or_default().push(file);
             }
         }
-        folders.retain(|_, files| files.len() > 1);
+        folders.retain(|_, files| files.len() > 1 || files.iter().any(|file| is_of_before(file)));
         folders.into_iter().collect()
     }
 
@@ -180,6 +181,7 @@ impl<'s> Work<'s> {
 
     fn contacts(&mut self) -> Result<(), LakeError> {
         for (_, files) in self.small(Table::Contacts, contact_rows::HELD_BYTES) {
+            let as_rows = &self.as_rows;
             let mut rows = ContactRows::default();
             for file in &files {
                 let folder = self.session.folder.clone();
@@ -187,7 +189,7 @@ impl<'s> Work<'s> {
                 for group in 0..file.groups.len() {
                     self.go_on()?;
                     let frame = open.group(group, contact_rows::columns())?;
-                    read_contacts(&frame, &mut rows)
+                    read_contacts(&frame, as_rows, &mut rows)
                         .ok()
                         .flatten()
                         .ok_or_else(|| {
@@ -279,6 +281,11 @@ impl<'s> Work<'s> {
     }
 }
 
+/// Tells whether an earlier release wrote contact records, in fewer columns.
+fn is_of_before(file: &FileEntry) -> bool {
+    file.table == Table::Contacts && file.recording_buckets.is_none()
+}
+
 /// Adds what an earlier ledger says to that of a compaction.
 fn take_over(
     ledger: &mut Ledger,
@@ -356,7 +363,11 @@ fn read_events(
     Ok(())
 }
 
-fn read_contacts(frame: &DataFrame, rows: &mut ContactRows) -> PolarsResult<Option<()>> {
+fn read_contacts(
+    frame: &DataFrame,
+    as_rows: &HashSet<(&str, u32)>,
+    rows: &mut ContactRows,
+) -> PolarsResult<Option<()>> {
     let series = |name: &str| frame.column(name).map(Column::as_materialized_series);
     let names = series(INPUT)?.str()?;
     let versions = series(INPUT_VERSION)?.u32()?;
@@ -371,7 +382,13 @@ fn read_contacts(frame: &DataFrame, rows: &mut ContactRows) -> PolarsResult<Opti
         ) else {
             return Ok(None);
         };
-        rows.push(name, version, index, record.to_owned());
+        rows.push(ContactRow {
+            input: name.to_owned(),
+            version,
+            index,
+            record: record.to_owned(),
+            is_read: as_rows.contains(&(name, version)),
+        });
     }
     Ok(Some(()))
 }

@@ -82,6 +82,7 @@ impl<'f> DataFile<'f> {
                 rows: 0,
                 content_bytes: 0,
                 groups: Vec::new(),
+                recording_buckets: None,
             },
             out: None,
             summed: Arc::default(),

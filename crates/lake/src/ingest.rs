@@ -1,25 +1,23 @@
 //! Takes inputs into a lake: those that it does not know yet.
 
+mod read;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use earwitness_parser::{Interest, Reader};
-use rayon::prelude::*;
-use sha2::{Digest, Sha256};
-
-use crate::contact_rows::ContactRows;
+use crate::contact_rows::{ContactRow, ContactRows};
 use crate::document_rows::DocumentRows;
 use crate::error::LakeError;
-use crate::event_columns;
+use crate::event_file::{Places, place, write_events};
 use crate::folder::Folder;
-use crate::intake::Intake;
-use crate::ledger::{FileEntry, Group, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table, hex};
-use crate::rows::{Row, Rows};
+use crate::ledger::{FileEntry, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table};
+use crate::rows::Rows;
 use crate::session::Session;
 use crate::shard::Shard;
 use crate::state::State;
+use read::{Known, NewInput, Read, read_all};
 
 /// Brings the bytes of an input.
 pub type Bring<'a, I> = dyn Fn(&I, &mut Vec<u8>) -> Result<(), String> + Sync + 'a;
@@ -32,6 +30,11 @@ pub struct Ingest<'a, I> {
     pub name: &'a (dyn Fn(&I) -> &str + Sync),
     /// Returns the bytes that an input is thought to have.
     pub size_hint: &'a (dyn Fn(&I) -> u64 + Sync),
+    /// Returns what tells the input's content from any other that its name has had,
+    /// where that is known before it is read: such an input is read once.
+    pub etag: &'a (dyn Fn(&I) -> Option<&str> + Sync),
+    /// Hears which inputs are going to be read, in this order.
+    pub plan: &'a (dyn Fn(&[&I]) + Sync),
     /// Replaces the buffer's content with the input's; else says what is wrong,
     /// with what came before in the buffer.
     pub read: &'a Bring<'a, I>,
@@ -99,8 +102,7 @@ pub fn ingest<I: Sync>(lake: &Path, ask: &Ingest<'_, I>) -> Result<Ingested, Lak
 struct Run<'a, I> {
     ask: &'a Ingest<'a, I>,
     session: Session,
-    /// The SHA-256 of each version of each name that the lake knows.
-    known: HashMap<String, Vec<(String, bool)>>,
+    known: Known,
     contents: HashSet<String>,
     known_problems: HashSet<(String, String)>,
     names: Vec<String>,
@@ -118,34 +120,15 @@ struct Run<'a, I> {
     ingested: Ingested,
 }
 
-/// An input that was read.
-enum Read {
-    Known,
-    New(Box<NewInput>),
-}
-
-struct NewInput {
-    version: u32,
-    bytes: u64,
-    sha256: String,
-    problem: Option<String>,
-    intake: Intake,
-    /// The bytes, where they are to be kept.
-    document: Option<Vec<u8>>,
-}
-
 impl<'a, I: Sync> Run<'a, I> {
     fn begin(folder: &Folder, ask: &'a Ingest<'a, I>) -> Result<Run<'a, I>, LakeError> {
         let session = Session::begin(folder.clone())?;
         let state = State::read(folder)?;
-        let mut known: HashMap<String, Vec<(String, bool)>> = HashMap::new();
+        let mut known = Known::default();
         let mut contents = HashSet::new();
         for (_, input) in state.inputs() {
             contents.insert(input.sha256.clone());
-            known
-                .entry(input.name.clone())
-                .or_default()
-                .push((input.sha256.clone(), input.problem.is_some()));
+            known.add(input);
         }
         let problems = state.ledgers.iter().flat_map(|ledger| &ledger.problems);
         Ok(Run {
@@ -183,6 +166,11 @@ impl<'a, I: Sync> Run<'a, I> {
         self.ingested.inputs = inputs.len() as u64;
         let readers = Mutex::new(Vec::new());
         let known = std::mem::take(&mut self.known);
+        let (unread, inputs): (Vec<&I>, Vec<&I>) = inputs
+            .into_iter()
+            .partition(|input| known.has_unread(self.ask, input));
+        self.ingested.known += unread.len() as u64;
+        (self.ask.plan)(&inputs);
         let mut ready: Vec<(&I, Read)> = Vec::new();
         let mut left = inputs.as_slice();
         while !left.is_empty() {
@@ -231,6 +219,7 @@ impl<'a, I: Sync> Run<'a, I> {
             version,
             bytes,
             sha256,
+            etag,
             problem,
             intake,
             document,
@@ -274,6 +263,7 @@ impl<'a, I: Sync> Run<'a, I> {
             version,
             bytes,
             sha256,
+            etag,
             records: intake.records,
             events: intake.events,
             contacts: intake.contacts.len() as u64,
@@ -289,8 +279,13 @@ impl<'a, I: Sync> Run<'a, I> {
             self.hold(path, &rows, input)?;
         }
         for contact in intake.contacts {
-            self.contacts
-                .push(name, version, contact.index, contact.record);
+            self.contacts.push(ContactRow {
+                input: name.to_owned(),
+                version,
+                index: contact.index,
+                record: contact.record,
+                is_read: stored == Stored::Rows,
+            });
         }
         if self.contacts.is_full() {
             self.files.extend(self.contacts.write(&mut self.session)?);
@@ -400,105 +395,6 @@ impl<'a, I: Sync> Run<'a, I> {
         ingested.ledger = landed;
         Ok((!overlaps).then_some(ingested))
     }
-}
-
-/// Event names with their places.
-pub(crate) struct Places<'n> {
-    pub(crate) names: &'n mut Vec<String>,
-    pub(crate) places: &'n mut HashMap<String, u32>,
-}
-
-pub(crate) fn place(names: &mut Vec<String>, places: &mut HashMap<String, u32>, name: &str) -> u32 {
-    if let Some(place) = places.get(name) {
-        return *place;
-    }
-    let place = u32::try_from(names.len()).unwrap_or(u32::MAX);
-    names.push(name.to_owned());
-    places.insert(name.to_owned(), place);
-    place
-}
-
-/// Writes the events of one partition into a data file.
-pub(crate) fn write_events(
-    session: &mut Session,
-    path: &str,
-    rows: &Rows,
-    sorted: &[Row],
-    inputs: &[(String, u32)],
-    places: &mut Places<'_>,
-) -> Result<FileEntry, LakeError> {
-    let groups = rows.groups(sorted);
-    let mut file = session.data_file(Table::Events, path)?;
-    for some in groups.chunks(rayon::current_num_threads().clamp(1, 4)) {
-        let frames: Vec<_> = some
-            .par_iter()
-            .map(|group| event_columns::frame(rows, group, inputs))
-            .collect();
-        for (group, frame) in some.iter().zip(frames) {
-            let (frame, names) = frame.map_err(|source| LakeError::Encode {
-                path: path.into(),
-                source,
-            })?;
-            let times = group.iter().map(|row| row.time);
-            let names = names.iter();
-            let entry = Group {
-                rows: group.len() as u64,
-                first: times.clone().min().unwrap_or_default(),
-                last: times.max().unwrap_or_default(),
-                names: names
-                    .map(|name| place(places.names, places.places, name))
-                    .collect(),
-            };
-            file.write(frame, entry)?;
-        }
-    }
-    file.finish(rows.bytes())
-}
-
-fn read_all<I: Sync>(
-    ask: &Ingest<'_, I>,
-    inputs: &[&I],
-    known: &HashMap<String, Vec<(String, bool)>>,
-    readers: &Mutex<Vec<Reader>>,
-) -> Vec<Read> {
-    let lock = || readers.lock().unwrap_or_else(PoisonError::into_inner);
-    inputs
-        .par_iter()
-        .map(|input| {
-            if (ask.stop)() {
-                return Read::Known;
-            }
-            let mut bytes = Vec::new();
-            let problem = (ask.read)(input, &mut bytes).err();
-            let sha256 = hex(&Sha256::digest(&bytes));
-            let versions = known.get((ask.name)(input));
-            let same =
-                |(known, unread): &(String, bool)| *known == sha256 && *unread == problem.is_some();
-            if versions.is_some_and(|versions| versions.iter().any(same)) {
-                return Read::Known;
-            }
-            let reader = lock().pop();
-            let max_bytes = usize::try_from(ask.max_inflated_bytes).unwrap_or(usize::MAX);
-            let mut reader =
-                reader.unwrap_or_else(|| Reader::new(Interest::everything(), max_bytes));
-            let intake = if bytes.is_empty() && problem.is_some() {
-                Intake::default()
-            } else {
-                Intake::read(&bytes, &mut reader)
-            };
-            lock().push(reader);
-            let is_kept = intake.as_document || intake.aggregated > 0 || problem.is_some();
-            let versions = versions.map_or(0, Vec::len);
-            Read::New(Box::new(NewInput {
-                version: u32::try_from(versions).unwrap_or(u32::MAX),
-                bytes: bytes.len() as u64,
-                sha256,
-                problem,
-                intake,
-                document: is_kept.then_some(bytes),
-            }))
-        })
-        .collect()
 }
 
 /// Returns the time in microseconds since 1970.

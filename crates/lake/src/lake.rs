@@ -1,20 +1,18 @@
 //! A lake that is read.
 
+mod contacts;
+mod documents;
+mod events;
+
 use std::collections::HashMap;
 use std::path::Path;
 
 use earwitness_parser::{Interest, Reader, Reject};
-use earwitness_query::{Batch, Gathering, Place, Scattered, Totals, Window};
-use rayon::prelude::*;
+use earwitness_query::{Batch, Gathering, Totals, Window};
 
-use crate::contact_rows;
-use crate::data_file::OpenFile;
-use crate::document_rows::{self, CONTENT};
 use crate::error::LakeError;
-use crate::event_columns::{INPUT, INPUT_VERSION, RECORD};
-use crate::event_records::{self, EventRecords};
 use crate::folder::Folder;
-use crate::ledger::{FileEntry, Group, InputEntry, Ledger, Stored, Table};
+use crate::ledger::{FileEntry, InputEntry, Ledger, Stored, Table};
 use crate::state::State;
 
 /// A lake as of one moment.
@@ -47,9 +45,6 @@ pub enum Unread<'a> {
 
 /// An input's place in the lake's order.
 type Key<'s> = (&'s str, u32);
-
-/// So many row groups are read before they are put together, for each thread.
-const GROUPS_AT_A_TIME: usize = 2;
 
 impl Lake {
     /// Opens a lake and reads its ledgers.
@@ -118,9 +113,12 @@ impl Lake {
         for (place, batch) in self.documents(needs, &order)? {
             batches.insert(place, batch);
         }
-        for (place, batch) in self.contacts(needs, &order)? {
-            if stored(place) == Some(Stored::Rows) {
-                batches.insert(place, batch);
+        let picks_contacts = self.picks_contacts(needs);
+        if !picks_contacts {
+            for (place, batch) in self.contacts(needs, &order)? {
+                if stored(place) == Some(Stored::Rows) {
+                    batches.insert(place, batch);
+                }
             }
         }
 
@@ -170,6 +168,9 @@ impl Lake {
             gathering.learn_recording_buckets(of_interest);
         }
         gathering.absorb_scattered(self.events(needs, &order, &stored)?);
+        if picks_contacts {
+            self.pick_contacts(needs, &mut gathering)?;
+        }
         Ok((gathering, told))
     }
 
@@ -198,209 +199,6 @@ impl Lake {
         let files = self.state.files();
         files.filter(move |(_, file)| file.table == table)
     }
-
-    /// Reads the inputs again that are stored as a whole.
-    fn documents(
-        &self,
-        needs: &Needs<'_>,
-        order: &HashMap<Key<'_>, u32>,
-    ) -> Result<Vec<(u32, Batch)>, LakeError> {
-        let groups: Vec<(&FileEntry, usize)> = self
-            .files(Table::Documents)
-            .flat_map(|(_, file)| (0..file.groups.len()).map(move |group| (file, group)))
-            .collect();
-        let read: Result<Vec<Vec<(u32, Batch)>>, LakeError> = groups
-            .par_iter()
-            .map_init(
-                || needs.reader(),
-                |reader, (file, group)| {
-                    needs.go_on()?;
-                    let open = OpenFile::new(&self.folder, file);
-                    let frame = open.group(*group, document_rows::columns())?;
-                    let damaged = |_| open.damaged("its columns are not those of documents");
-                    let column = |name: &str| frame.column(name).map_err(damaged);
-                    let names = column(INPUT)?.as_materialized_series();
-                    let names = names.str().map_err(damaged)?;
-                    let versions = column(INPUT_VERSION)?.as_materialized_series();
-                    let versions = versions.u32().map_err(damaged)?;
-                    let contents = column(CONTENT)?.as_materialized_series();
-                    let contents = contents.binary().map_err(damaged)?;
-                    let mut batches = Vec::new();
-                    for row in 0..frame.height() {
-                        let (Some(name), Some(version), Some(content)) =
-                            (names.get(row), versions.get(row), contents.get(row))
-                        else {
-                            return Err(open.damaged("a document has no name or no content"));
-                        };
-                        // Nothing came of an input that could not be read at all.
-                        if let Some(place) = order.get(&(name, version))
-                            && !(content.is_empty() && self.is_problem(name, version))
-                        {
-                            let batch = Batch::read(name, content, reader, &needs.window);
-                            batches.push((*place, batch));
-                        }
-                    }
-                    Ok(batches)
-                },
-            )
-            .collect();
-        Ok(read?.into_iter().flatten().collect())
-    }
-
-    fn is_problem(&self, name: &str, version: u32) -> bool {
-        let mut inputs = self.state.inputs();
-        inputs.any(|(_, input)| {
-            input.name == name && input.version == version && input.problem.is_some()
-        })
-    }
-
-    /// Reads contact records again, those of each input together.
-    fn contacts(
-        &self,
-        needs: &Needs<'_>,
-        order: &HashMap<Key<'_>, u32>,
-    ) -> Result<Vec<(u32, Batch)>, LakeError> {
-        let files: Vec<&FileEntry> = self.files(Table::Contacts).map(|(_, file)| file).collect();
-        let read: Result<Vec<Vec<(u32, Batch)>>, LakeError> = files
-            .par_iter()
-            .map_init(
-                || Reader::new(needs.interest.clone(), usize::MAX),
-                |reader, file| self.contacts_of(file, needs, order, reader),
-            )
-            .collect();
-        Ok(read?.into_iter().flatten().collect())
-    }
-
-    fn contacts_of(
-        &self,
-        file: &FileEntry,
-        needs: &Needs<'_>,
-        order: &HashMap<Key<'_>, u32>,
-        reader: &mut Reader,
-    ) -> Result<Vec<(u32, Batch)>, LakeError> {
-        let open = OpenFile::new(&self.folder, file);
-        let mut batches = Vec::new();
-        let mut text: Vec<u8> = Vec::new();
-        let mut current: Option<(String, u32)> = None;
-        let mut end = |current: &mut Option<(String, u32)>, text: &mut Vec<u8>| {
-            if let Some((name, version)) = current.take()
-                && let Some(place) = order.get(&(name.as_str(), version))
-            {
-                let batch = Batch::read(&name, text, reader, &needs.window);
-                batches.push((*place, batch));
-            }
-            text.clear();
-        };
-        for group in 0..file.groups.len() {
-            needs.go_on()?;
-            let frame = open.group(group, contact_rows::columns())?;
-            let damaged = |_| open.damaged("its columns are not those of contact records");
-            let column = |name: &str| frame.column(name).map_err(damaged);
-            let names = column(INPUT)?.as_materialized_series();
-            let names = names.str().map_err(damaged)?;
-            let versions = column(INPUT_VERSION)?.as_materialized_series();
-            let versions = versions.u32().map_err(damaged)?;
-            let records = column(RECORD)?.as_materialized_series();
-            let records = records.str().map_err(damaged)?;
-            for row in 0..frame.height() {
-                let (Some(name), Some(version), Some(record)) =
-                    (names.get(row), versions.get(row), records.get(row))
-                else {
-                    return Err(open.damaged("a contact record has no input or no text"));
-                };
-                let same = |(current, of): &(String, u32)| current == name && *of == version;
-                if !current.as_ref().is_some_and(same) {
-                    end(&mut current, &mut text);
-                    current = Some((name.to_owned(), version));
-                }
-                text.extend_from_slice(record.as_bytes());
-                text.push(b'\n');
-            }
-        }
-        end(&mut current, &mut text);
-        Ok(batches)
-    }
-
-    /// Reads the events again that a question needs.
-    fn events(
-        &self,
-        needs: &Needs<'_>,
-        order: &HashMap<Key<'_>, u32>,
-        stored: &(dyn Fn(u32) -> Option<Stored> + Sync),
-    ) -> Result<Scattered, LakeError> {
-        let window = needs.window.padded();
-        let groups: Vec<(&FileEntry, usize)> = self
-            .files(Table::Events)
-            .flat_map(|(ledger, file)| {
-                let groups = file.groups.iter().enumerate();
-                let needed = groups
-                    .filter(move |(_, group)| is_needed(needs.interest, ledger, group, &window));
-                needed.map(move |(place, _)| (file, place))
-            })
-            .collect();
-        let mut scattered = Scattered::default();
-        let at_a_time = rayon::current_num_threads() * GROUPS_AT_A_TIME;
-        for groups in groups.chunks(at_a_time) {
-            let read: Result<Vec<Scattered>, LakeError> = groups
-                .par_iter()
-                .map(|(file, group)| self.events_of(file, *group, needs, order, stored))
-                .collect();
-            for read in read? {
-                scattered.absorb(read);
-            }
-        }
-        Ok(scattered)
-    }
-
-    fn events_of(
-        &self,
-        file: &FileEntry,
-        group: usize,
-        needs: &Needs<'_>,
-        order: &HashMap<Key<'_>, u32>,
-        stored: &(dyn Fn(u32) -> Option<Stored> + Sync),
-    ) -> Result<Scattered, LakeError> {
-        needs.go_on()?;
-        let open = OpenFile::new(&self.folder, file);
-        let frame = open.group(group, event_records::columns())?;
-        let damaged = |_| open.damaged("its columns are not those of events");
-        let mut records = EventRecords::of(&frame).map_err(damaged)?;
-        let window = needs.window.padded();
-        let mut text = Vec::new();
-        let mut places = Vec::new();
-        for row in 0..records.len() {
-            let name = records.event_name(row);
-            let in_time = records
-                .event_time(row)
-                .is_none_or(|time| window.contains(time) || Scattered::outlives_window(name));
-            if !in_time || !needs.interest.wants(name.as_bytes()) {
-                continue;
-            }
-            let Some(custody) = records.custody(row) else {
-                return Err(open.damaged("an event does not say which input it is from"));
-            };
-            let input = order.get(&(custody.input, custody.version)).copied();
-            let Some(input) = input.filter(|input| stored(*input) == Some(Stored::Rows)) else {
-                continue;
-            };
-            places.push(Place {
-                input,
-                index: custody.index,
-                copies: custody.copies,
-            });
-            if records.push_record(row, &mut text).is_none() {
-                return Err(open.damaged("an event has no record"));
-            }
-            text.push(b'\n');
-        }
-        // Of nothing, a reader says that it is empty.
-        if places.is_empty() {
-            return Ok(Scattered::default());
-        }
-        let mut reader = Reader::new(needs.interest.clone(), usize::MAX);
-        Scattered::read(&text, &places, &mut reader, &needs.window)
-            .ok_or_else(|| open.damaged("its records are no events"))
-    }
 }
 
 /// What could not be read, until it is known that nothing is read again.
@@ -426,18 +224,6 @@ impl Needs<'_> {
 fn wants(interest: &Interest, ledger: &Ledger, name: u32) -> bool {
     let name = ledger.names.get(name as usize);
     name.is_some_and(|name| interest.wants(name.as_bytes()))
-}
-
-/// Tells whether a row group may have a row that matters.
-fn is_needed(interest: &Interest, ledger: &Ledger, group: &Group, window: &Window) -> bool {
-    let overlaps = window.since.is_none_or(|since| group.last >= since)
-        && window.until.is_none_or(|until| group.first < until);
-    group.names.iter().any(|&place| {
-        let name = ledger.names.get(place as usize);
-        name.is_some_and(|name| {
-            interest.wants(name.as_bytes()) && (overlaps || Scattered::outlives_window(name))
-        })
-    })
 }
 
 fn totals(ledger: &Ledger, input: &InputEntry, interest: &Interest) -> Totals {

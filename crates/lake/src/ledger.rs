@@ -68,6 +68,9 @@ pub(crate) struct InputEntry {
     pub(crate) version: u32,
     pub(crate) bytes: u64,
     pub(crate) sha256: String,
+    /// What told this content from others before it was read, as S3's ETag does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) etag: Option<String>,
     /// Records of any kind.
     pub(crate) records: u64,
     /// CloudTrail records.
@@ -118,6 +121,11 @@ pub(crate) struct FileEntry {
     /// The bytes of what it holds before they are made small, about.
     pub(crate) content_bytes: u64,
     pub(crate) groups: Vec<Group>,
+    /// The buckets that its contact records name recordings in; none where it holds
+    /// something else, or an earlier release wrote it, without the columns that
+    /// contact records are picked from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) recording_buckets: Option<Vec<String>>,
 }
 
 /// What a data file holds.
@@ -218,8 +226,14 @@ impl Ledger {
         let (Some(said), Some(seal)) = (lines.next(), lines.next()) else {
             return Err(damaged("it is cut short"));
         };
-        let head: Head =
-            serde_json::from_slice(said).map_err(|error| damaged(&error.to_string()))?;
+        let not_json = |error: serde_json::Error| damaged(&error.to_string());
+        // One of a later version may have another shape, and says its version all the
+        // same.
+        let ledger = serde_json::from_slice::<Ledger>(said);
+        let head = match &ledger {
+            Ok(ledger) => ledger.head(),
+            Err(_) => serde_json::from_slice(said).map_err(not_json)?,
+        };
         if head.format != FORMAT {
             return Err(damaged("it is no ledger of a lake"));
         }
@@ -230,20 +244,27 @@ impl Ledger {
                 known: VERSION,
             });
         }
-        let seal: Seal =
-            serde_json::from_slice(seal).map_err(|error| damaged(&error.to_string()))?;
-        if seal.sha256 != hex(&Sha256::digest(said)) {
+        let seal: Seal = serde_json::from_slice(seal).map_err(not_json)?;
+        let mut hasher = Sha256::new_with_prefix(said);
+        if seal.sha256 != hex(&hasher.clone().finalize()) {
             return Err(damaged("its text is not what its SHA-256 says"));
         }
-        let ledger: Ledger =
-            serde_json::from_slice(said).map_err(|error| damaged(&error.to_string()))?;
+        let ledger = ledger.map_err(not_json)?;
+        hasher.update(&bytes[said.len()..]);
         if ledger.is_sound() {
             Ok(Landed {
                 ledger,
-                sha256: hex(&Sha256::digest(bytes)),
+                sha256: hex(&hasher.finalize()),
             })
         } else {
             Err(damaged("it refers to what it does not list"))
+        }
+    }
+
+    fn head(&self) -> Head {
+        Head {
+            format: self.format.clone(),
+            version: self.version,
         }
     }
 

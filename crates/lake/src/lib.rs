@@ -19,6 +19,8 @@
 //! let ingested = ingest(folder, &Ingest {
 //!     inputs: &["a file"],
 //!     name: &|name| name,
+//!     etag: &|_| None,
+//!     plan: &|_| {},
 //!     size_hint: &|_| log.len() as u64,
 //!     read: &|_, buffer| { *buffer = log.to_vec(); Ok(()) },
 //!     problems: &[],
@@ -42,11 +44,13 @@
 
 mod check;
 mod compact;
+mod contact_records;
 mod contact_rows;
 mod data_file;
 mod document_rows;
 mod error;
 mod event_columns;
+mod event_file;
 mod event_records;
 mod folder;
 mod ingest;

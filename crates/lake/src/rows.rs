@@ -144,8 +144,8 @@ impl Rows {
         rows
     }
 
-    /// Cuts sorted rows into row groups: of one operation each, unless they would
-    /// be small.
+    /// Cuts sorted rows into row groups: of one operation each where it has many rows,
+    /// of several where they have few.
     pub(crate) fn groups<'r>(&self, mut rows: &'r [Row]) -> Vec<&'r [Row]> {
         let mut groups = Vec::new();
         while !rows.is_empty() {
@@ -154,7 +154,8 @@ impl Rows {
                 bytes += rows[end - 1].record_len;
                 bytes >= GROUP_BYTES
                     || end >= GROUP_ROWS
-                    || (end >= SMALL_GROUP_ROWS && !self.same_name(&rows[end - 1], &rows[end]))
+                    || (!self.same_name(&rows[end - 1], &rows[end])
+                        && (end >= SMALL_GROUP_ROWS || self.has_many_of_first(&rows[end..])))
             });
             let (group, rest) = rows.split_at(end.unwrap_or(rows.len()));
             groups.push(group);
@@ -162,10 +163,52 @@ impl Rows {
         }
         groups
     }
+
+    /// Tells whether the first of sorted rows has many of its operation beside it.
+    fn has_many_of_first(&self, rows: &[Row]) -> bool {
+        let beside = rows.get(..SMALL_GROUP_ROWS).and_then(|some| some.last());
+        beside.is_some_and(|last| self.same_name(&rows[0], last))
+    }
 }
 
 /// The most rows and bytes of text of a row group: what a reader holds at once.
 const GROUP_ROWS: usize = 32 * 1024;
 const GROUP_BYTES: usize = 64 << 20;
 /// With fewer rows, a row group of its own costs more than it saves.
-const SMALL_GROUP_ROWS: usize = 2 * 1024;
+const SMALL_GROUP_ROWS: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use earwitness_parser::Text;
+
+    use super::*;
+
+    /// A report on few deletions need not read the many reads beside them.
+    #[test]
+    fn an_operation_of_many_rows_has_groups_of_its_own() {
+        let many = SMALL_GROUP_ROWS + 1;
+        let mut rows = Rows::default();
+        for (event_name, count) in [
+            ("CopyObject", 10),
+            ("DeleteObject", 20),
+            ("GetObject", many),
+            ("HeadObject", 30),
+            ("ListObjects", 40),
+            ("PutObject", GROUP_ROWS + 50),
+            ("UploadPart", SMALL_GROUP_ROWS - 1),
+        ] {
+            let event = Event {
+                event_name: Text::borrowed(event_name),
+                ..Event::default()
+            };
+            for _ in 0..count {
+                rows.push(&event, Timestamp(0), "{}", (0, 0, 0));
+            }
+        }
+        let sorted = rows.sorted(&[]);
+        let groups = rows.groups(&sorted).into_iter();
+        let rows_of_groups: Vec<usize> = groups.map(<[Row]>::len).collect();
+        let few = SMALL_GROUP_ROWS - 1;
+        assert_eq!(rows_of_groups, [30, many, 70, GROUP_ROWS, 50 + few]);
+    }
+}

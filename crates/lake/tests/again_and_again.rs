@@ -10,11 +10,14 @@ mod lakes;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use earwitness_lake::{Lake, LakeError, Shard, check, compact};
+use earwitness_lake::{Ingest, Lake, LakeError, Shard, check, compact, ingest};
 use earwitness_query::Scope;
 use earwitness_testkit::{files, folder};
 use lakes::{Input, assert_answers_alike, take_in, take_in_shard};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 fn inputs_of(name: &str) -> Vec<Input> {
@@ -312,6 +315,85 @@ fn a_lake_of_a_later_version_is_not_touched() {
         assert!(error.to_string().contains("update earwitness"), "{error}");
     }
     assert_eq!(files_of(lake.path()), before);
+}
+
+/// An earlier release did not say which buckets contact records name recordings in,
+/// and wrote fewer columns of them.
+#[test]
+fn a_lake_of_an_earlier_release_answers_alike_and_is_brought_up_to_date() {
+    let inputs = inputs_of("contact-centre");
+    let lake = TempDir::new().unwrap();
+    take_in(lake.path(), &inputs).unwrap();
+    let whole = files_of(lake.path());
+    let ledger = lake.path().join("_earwitness/ledgers/00000001.json");
+    let text = fs::read_to_string(&ledger).unwrap();
+    let mut said: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    let mut files = said["files"].as_array_mut().unwrap().iter_mut();
+    let removed = files
+        .by_ref()
+        .filter_map(|file| file.as_object_mut().unwrap().remove("recording_buckets"));
+    assert!(removed.count() > 0);
+    let said = format!("{said}\n");
+    let sha256 = Sha256::digest(&said);
+    let sha256: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    fs::write(&ledger, format!("{said}{{\"sha256\":\"{sha256}\"}}\n")).unwrap();
+    assert_sound(lake.path());
+    let of_before = "a lake of an earlier release";
+    assert_answers_alike(of_before, lake.path(), &inputs, &Scope::default());
+
+    compact(lake.path(), &|| false).unwrap();
+    assert_sound(lake.path());
+    let ledger = lake.path().join("_earwitness/ledgers/00000002.json");
+    assert!(
+        fs::read_to_string(ledger)
+            .unwrap()
+            .contains("recording_buckets\":[\"amazon")
+    );
+    assert_answers_alike(of_before, lake.path(), &inputs, &Scope::default());
+    assert_ne!(files_of(lake.path()), whole);
+}
+
+/// What tells a content from others before it is read, as S3's ETag does, spares
+/// the reading.
+#[test]
+fn what_is_known_by_its_etag_is_not_read() {
+    let inputs = inputs_of("contact-centre");
+    let lake = TempDir::new().unwrap();
+    let read = AtomicUsize::new(0);
+    let take_in = |etag: &'static str| {
+        read.store(0, Ordering::Relaxed);
+        let planned = AtomicUsize::new(0);
+        let ingested = ingest(
+            lake.path(),
+            &Ingest {
+                inputs: &inputs,
+                name: &|(name, _)| name,
+                size_hint: &|(_, content)| content.len() as u64,
+                etag: &|(name, _)| (!name.ends_with("list-users.json")).then_some(etag),
+                plan: &|inputs| planned.store(inputs.len(), Ordering::Relaxed),
+                read: &|(_, content), buffer| {
+                    read.fetch_add(1, Ordering::Relaxed);
+                    buffer.clone_from(content);
+                    Ok(())
+                },
+                problems: &[],
+                shard: Shard::WHOLE,
+                max_inflated_bytes: 1 << 30,
+                stop: &|| false,
+            },
+        );
+        let ingested = ingested.unwrap();
+        assert_eq!(
+            planned.load(Ordering::Relaxed),
+            read.load(Ordering::Relaxed)
+        );
+        (ingested.known, planned.load(Ordering::Relaxed))
+    };
+    let all = inputs.len();
+    assert_eq!(take_in("one"), (0, all));
+    assert_eq!(take_in("one"), (all as u64, 1));
+    // Another tag may be another content, so it is looked at, and found to be known.
+    assert_eq!(take_in("two"), (all as u64, all));
 }
 
 /// A run that was killed between its ledger and the last rename leaves hidden

@@ -51,8 +51,8 @@ impl ContentHash {
         })
     }
 
-    /// Hashes text byte by byte.
-    pub(crate) fn of_text(text: &[u8]) -> Self {
+    /// Hashes text byte by byte, as [`Raw::bytes`] does.
+    pub fn of_text(text: &[u8]) -> Self {
         ContentHash(hash(text))
     }
 }

@@ -9,6 +9,17 @@ pub struct Interest {
     sizes: Vec<String>,
     directory: bool,
     s3_deletions: bool,
+    contacts: ContactInterest,
+}
+
+/// Which contact records matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactInterest {
+    /// All.
+    All,
+    /// Those of contacts and recordings that the events are about. Whoever keeps
+    /// contact records need not bring the others.
+    OfEvents,
 }
 
 impl Interest {
@@ -19,6 +30,7 @@ impl Interest {
             sizes: Vec::new(),
             directory: true,
             s3_deletions: true,
+            contacts: ContactInterest::All,
         }
     }
 
@@ -35,6 +47,7 @@ impl Interest {
             sizes: Vec::new(),
             directory: false,
             s3_deletions: false,
+            contacts: ContactInterest::All,
         }
     }
 
@@ -77,6 +90,18 @@ impl Interest {
     pub fn and_s3_deletions(mut self) -> Self {
         self.s3_deletions = true;
         self
+    }
+
+    /// Wants no contact records but those that the events lead to.
+    #[must_use]
+    pub fn with_contacts_of_events(mut self) -> Self {
+        self.contacts = ContactInterest::OfEvents;
+        self
+    }
+
+    /// Returns which contact records matter.
+    pub fn contacts(&self) -> ContactInterest {
+        self.contacts
     }
 
     pub(crate) fn wants_s3_deletions(&self) -> bool {

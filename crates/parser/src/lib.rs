@@ -76,7 +76,7 @@ pub use event::{
 pub use hierarchy_group::{HierarchyGroup, HierarchyLevel, HierarchyPath};
 pub use identity::{OnBehalfOf, SessionAttributes, SessionContext, SessionIssuer, UserIdentity};
 pub use inflate::{Inflated, Inflater};
-pub use interest::Interest;
+pub use interest::{ContactInterest, Interest};
 pub use item::{DirectoryEntry, Item};
 pub use listing::{Extent, Listing};
 pub use members::{Member, members};

@@ -1,6 +1,8 @@
 //! What one input held, before it is put together with the others.
 
-use earwitness_parser::{Event, Item, Passed, Reader, Reject, Timestamp};
+use earwitness_parser::{
+    ContactRecord, ContentHash, Event, Item, Passed, Reader, Reject, Timestamp,
+};
 
 use crate::access::Access;
 use crate::contacts::{Contact, Recording};
@@ -33,7 +35,7 @@ const LISTED_REJECTS: usize = 10_000;
 /// Everything that one input held that a report could need.
 ///
 /// Independent of other inputs, so that inputs can be read at the same time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Batch {
     pub(crate) origin: String,
     pub(crate) sha256: Option<String>,
@@ -104,6 +106,18 @@ impl Batch {
         &self.rejects
     }
 
+    /// Returns the times of the earliest and the latest event that the question
+    /// is about, in microseconds since 1970.
+    pub fn seen(&self) -> Option<(i64, i64)> {
+        Some((self.first_event?, self.last_event?))
+    }
+
+    /// Tells whether the input says of contacts or people what holds for events
+    /// of other inputs and other times.
+    pub fn tells_contacts_or_people(&self) -> bool {
+        !(self.contacts.is_empty() && self.users.is_empty() && self.directory.is_empty())
+    }
+
     /// Returns how many pieces could not be read and are not listed.
     pub fn unlisted_rejects(&self) -> u64 {
         self.counts.rejected - self.rejects.len() as u64
@@ -161,10 +175,7 @@ impl Batch {
                 self.learn_agent(&record);
                 // Of versions of one time, any will do, as long as it is the same one.
                 let content = raw.bytes();
-                let contact = Contact::of(&record, content, &mut self.names.symbols);
-                self.contacts.push(contact);
-                let recordings = Recording::all_of(&record, content, &mut self.names);
-                self.recordings.extend(recordings);
+                self.learn_contact(&record, content);
                 let symbols = &mut self.names.symbols;
                 self.monitorings
                     .extend(Monitoring::all_of(&record, content, symbols));
@@ -236,8 +247,16 @@ impl Batch {
         }
     }
 
+    /// Takes in a contact record's contact and the recordings that it names.
+    pub(crate) fn learn_contact(&mut self, record: &ContactRecord<'_>, content: ContentHash) {
+        let contact = Contact::of(record, content, &mut self.names.symbols);
+        self.contacts.push(contact);
+        let recordings = Recording::all_of(record, content, &mut self.names);
+        self.recordings.extend(recordings);
+    }
+
     /// A stream of contact records is a directory of its own.
-    fn learn_agent(&mut self, record: &earwitness_parser::ContactRecord<'_>) {
+    pub(crate) fn learn_agent(&mut self, record: &ContactRecord<'_>) {
         let agent = &record.agent;
         let (Some(user_id), Some(username)) = (agent.user_id(), agent.username.get()) else {
             return;

@@ -163,12 +163,15 @@ pub(crate) struct Contacts {
     by_id: BTreeMap<Symbol, Contact>,
     recordings: BTreeMap<u32, Recording>,
     recording_buckets: BTreeSet<Symbol>,
+    /// Whether there are any, of which not all may have been taken in.
+    are_there: bool,
 }
 
 impl Contacts {
     /// Takes in a version; tells whether the contact is new.
     pub(crate) fn learn(&mut self, contact: Contact) -> bool {
         let mut new = false;
+        self.are_there = true;
         let newest = self.by_id.entry(contact.contact_id).or_insert_with(|| {
             new = true;
             contact
@@ -179,6 +182,16 @@ impl Contacts {
         new
     }
 
+    /// Takes in that there are contacts, which need not be known.
+    pub(crate) fn learn_that_they_are(&mut self) {
+        self.are_there = true;
+    }
+
+    /// Takes in that recordings lie in a bucket.
+    pub(crate) fn learn_bucket(&mut self, bucket: Symbol) {
+        self.recording_buckets.insert(bucket);
+    }
+
     /// Takes in a recording; a newer contact record wins over an older one.
     pub(crate) fn learn_recording(&mut self, recording: Recording, object: Object) {
         self.recording_buckets.insert(object.bucket);
@@ -187,6 +200,10 @@ impl Contacts {
         if version(&recording) > version(known) {
             *known = recording;
         }
+    }
+
+    pub(crate) fn are_there(&self) -> bool {
+        self.are_there
     }
 
     pub(crate) fn get(&self, contact_id: Symbol) -> Option<&Contact> {

@@ -1,5 +1,6 @@
 //! Puts the inputs together: every record once, in one order.
 
+mod picked_contacts;
 mod scattered;
 
 use std::collections::HashSet;
@@ -8,15 +9,18 @@ use rayon::prelude::*;
 
 use crate::access::Access;
 use crate::batch::{Batch, Made};
+use crate::contacts::Recording;
 use crate::correction::drop_corrected;
 use crate::corroboration::{compare, join_reports};
 use crate::directory::Identity;
 use crate::evidence::{Evidence, Gathered, Input, Scope};
-use crate::names::Names;
+use crate::names::{Names, Renaming};
 use crate::seen_accesses::SeenAccesses;
 use crate::shared_copy::drop_shared_copies;
 use crate::symbols::Symbol;
+use crate::users::User;
 
+pub use picked_contacts::{ContactId, PickedContacts};
 pub use scattered::{Place, Scattered, Totals};
 
 /// Everything gathered so far.
@@ -90,20 +94,15 @@ impl Gathering {
                 self.gathered.counts.duplicates += 1;
             }
         }
-        for recording in batch.recordings {
-            let recording = recording.renamed(&to);
-            let object = self.gathered.names.objects.get(recording.object);
-            self.gathered.contacts.learn_recording(recording, object);
-        }
-        for user in batch.users {
-            self.gathered.users.learn(user.translated(&to.symbols));
-        }
+        self.absorb_recordings(batch.recordings, &to);
+        self.absorb_users(batch.users, &to);
         for record in batch.directory {
             let record = record.translated(&to.symbols);
             if self.seen_entries.insert(record.identity()) {
                 self.gathered.counts.kept += 1;
                 if let Some(user) = record.user() {
-                    self.gathered.users.learn(user);
+                    let symbols = &self.gathered.names.symbols;
+                    self.gathered.users.learn(user, symbols);
                 }
                 self.gathered.directory.learn(record, input);
             } else {
@@ -125,6 +124,22 @@ impl Gathering {
             first_event: batch.first_event,
             last_event: batch.last_event,
         });
+    }
+
+    fn absorb_recordings(&mut self, recordings: Vec<Recording>, to: &Renaming) {
+        for recording in recordings {
+            let recording = recording.renamed(to);
+            let object = self.gathered.names.objects.get(recording.object);
+            self.gathered.contacts.learn_recording(recording, object);
+        }
+    }
+
+    fn absorb_users(&mut self, users: Vec<User>, to: &Renaming) {
+        for user in users {
+            let user = user.translated(&to.symbols);
+            let symbols = &self.gathered.names.symbols;
+            self.gathered.users.learn(user, symbols);
+        }
     }
 
     /// Ends the gathering: corrections replace what they correct, copies in

@@ -99,7 +99,7 @@ impl Evidence {
 
     fn has_none(&self, lack: Lack) -> bool {
         match lack {
-            Lack::ContactRecords => self.contacts.iter().next().is_none(),
+            Lack::ContactRecords => !self.contacts.are_there(),
             Lack::Users => self.directory.users().next().is_none(),
             Lack::SecurityProfiles => !self.directory.tells_permissions(),
             Lack::Reads => !self.has_reads,

@@ -5,7 +5,7 @@ use crate::principal::Principal;
 use crate::symbols::{Distinct, Symbol, Symbols, Translation};
 
 /// Texts, callers and objects, each once, that rows refer to by place.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     pub(crate) symbols: Symbols,
     pub(crate) principals: Distinct<Principal>,

@@ -17,7 +17,7 @@ pub(crate) const S3_REPORT: &str = "s3-report";
 /// Buckets, each with the names of the events that show it to hold recordings.
 ///
 /// A report knows just what its own events show, whatever else was read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct RecordingBuckets(BTreeMap<Symbol, BTreeSet<Symbol>>);
 
 /// A bucket with one thing that shows it to hold recordings: a row of the table

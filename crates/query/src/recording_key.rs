@@ -125,7 +125,7 @@ impl<'a> RecordingKey<'a> {
 /// Returns the key by which an object is known: S3 notifications and some tools
 /// write keys percent-encoded, CloudTrail and contact records plain. A key is
 /// decoded only when that makes it one of a known layout.
-pub(crate) fn canonical_key(key: &str) -> Cow<'_, str> {
+pub fn canonical_key(key: &str) -> Cow<'_, str> {
     let decoded = percent_decoded(key);
     if decoded != key && RecordingKey::parse(&decoded).kind != RecordingKind::None {
         decoded

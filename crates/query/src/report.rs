@@ -8,6 +8,7 @@
 //! -- events: DeleteObject, DeleteObjects
 //! -- sizes from: PutObject
 //! -- parameter: gap integer 30 Minutes without a request that end a sitting.
+//! -- contacts: of events
 //! -- requires: contact-id
 //! -- show: event_time
 //! -- column: event_time When the request completed, UTC.
@@ -19,6 +20,10 @@
 //! A report that needs no events says `-- events: none`. Events under `sizes
 //! from` become no rows: they only tell how large the objects were that others
 //! are about, and are many.
+//!
+//! `contacts: of events` promises that the SQL looks in `contacts` for nothing but
+//! the contacts of the report's own events, so that a lake need not read all contact
+//! records for it. Without it `contacts` is whole.
 //!
 //! A line that begins with `--` and more than one space goes on with the entry
 //! above it. `events`, `parameter` and `column` may stand more than once.
@@ -46,6 +51,8 @@ pub struct Report {
     pub events: Vec<String>,
     /// The names of further events that only tell how large objects are.
     pub sizes_from: Vec<String>,
+    /// Whether it looks in `contacts` for those of its events alone.
+    pub contacts_of_events: bool,
     /// The options that it makes no sense without, such as `contact-id`.
     pub requires: Vec<String>,
     /// What can be set.
@@ -82,6 +89,7 @@ impl Report {
             question: String::new(),
             events: Vec::new(),
             sizes_from: Vec::new(),
+            contacts_of_events: false,
             parameters: Vec::new(),
             requires: Vec::new(),
             show: Vec::new(),
@@ -150,6 +158,12 @@ impl Report {
             "events" if value == NO_EVENTS => {}
             "events" => self.events.extend(names(value)),
             "sizes from" => self.sizes_from.extend(names(value)),
+            "contacts" if value == OF_EVENTS => self.contacts_of_events = true,
+            "contacts" => {
+                return Err(broken(format!(
+                    "`-- contacts:` cannot be '{value}'; it is `{OF_EVENTS}` or left out"
+                )));
+            }
             "show" => self.show.extend(names(value)),
             "requires" => {
                 self.requires.extend(names(value));
@@ -202,7 +216,7 @@ impl Report {
             other => {
                 return Err(broken(format!(
                     "'{other}' is no entry of a report; there are title, question, events, \
-                     sizes from, parameter, requires, show, column, columns and cannot see"
+                     sizes from, contacts, parameter, requires, show, column, columns and cannot see"
                 )));
             }
         }
@@ -276,9 +290,25 @@ impl Report {
         if any_uses(Table::S3Deletions) {
             interest = interest.and_s3_deletions();
         }
+        if reports
+            .iter()
+            .all(|report| report.needs_contacts_of_events())
+        {
+            interest = interest.with_contacts_of_events();
+        }
         interest
     }
+
+    /// Tells whether no contact record matters but those of the report's events.
+    fn needs_contacts_of_events(&self) -> bool {
+        !self.uses(Table::Recordings)
+            && !self.uses(Table::Monitorings)
+            && (self.contacts_of_events || !self.uses(Table::Contacts))
+    }
 }
+
+/// What a report says that looks in `contacts` for those of its events alone.
+const OF_EVENTS: &str = "of events";
 
 /// What a report that needs no events says in their place.
 const NO_EVENTS: &str = "none";
@@ -331,6 +361,8 @@ fn entries<'a>(report: &'a str, text: &'a str) -> Result<Vec<Entry<'a>>, QueryEr
 
 #[cfg(test)]
 mod tests {
+    use earwitness_parser::ContactInterest;
+
     use super::*;
 
     #[test]
@@ -365,6 +397,21 @@ mod tests {
     }
 
     #[test]
+    fn all_contact_records_matter_unless_a_report_promises_otherwise() {
+        let of_events = |head: &str, table: &str| {
+            let text = format!("-- title: T\n-- events: A\n{head}SELECT 1 FROM {table}\n");
+            let interest = Report::parse("r", &text).unwrap().interest();
+            interest.contacts() == ContactInterest::OfEvents
+        };
+        assert!(of_events("", "accesses"));
+        assert!(!of_events("", "contacts"));
+        assert!(of_events("-- contacts: of events\n", "contacts"));
+        // Recordings and live monitoring come from contact records, too.
+        assert!(!of_events("-- contacts: of events\n", "recordings"));
+        assert!(!of_events("-- contacts: of events\n", "monitorings"));
+    }
+
+    #[test]
     fn a_broken_head_names_its_line() {
         for (text, line) in [
             ("-- title: T\n-- events: A\nDROP TABLE accesses", 3),
@@ -376,6 +423,7 @@ mod tests {
             ("-- title: T\n-- parameter: gap\n", 2),
             ("-- title: T\n-- events: A\n-- show: a\n", 1),
             ("-- no entry\n", 1),
+            ("-- title: T\n-- contacts: of accesses\n", 2),
             ("-- title: T\n-- columns: acesses\n", 2),
             ("-- title: T\n-- columns: inputs without orign\n", 2),
             ("-- title: T\n-- events: ,\nSELECT 1", 1),

@@ -25,7 +25,7 @@ impl Symbol {
 }
 
 /// Distinct texts, in the order in which they were first seen.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Symbols {
     text: Arc<String>,
     ends: Vec<usize>,
@@ -132,7 +132,7 @@ impl Translation {
 }
 
 /// Distinct values, in the order in which they were first seen.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Distinct<T> {
     values: Vec<T>,
     places: HashTable<u32>,

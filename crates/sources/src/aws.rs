@@ -7,6 +7,7 @@ pub(crate) mod cloudtrail;
 pub(crate) mod cloudwatch;
 #[cfg(feature = "connect")]
 pub(crate) mod connect;
+mod kept;
 mod listing;
 mod object;
 mod pace;
@@ -18,5 +19,6 @@ mod trail_key;
 
 pub(crate) use ahead::Plan;
 use answer::Call;
+pub(crate) use kept::Kept;
 pub use object::S3Object;
 pub(crate) use session::Aws;

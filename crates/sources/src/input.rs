@@ -74,6 +74,18 @@ impl Input {
         }
     }
 
+    /// Returns what tells this content from any other that the input has had, where
+    /// that is known before it is read: the ETag of an object.
+    pub fn etag(&self) -> Option<&str> {
+        match self {
+            Self::File(_) | Self::Stdin => None,
+            #[cfg(feature = "aws")]
+            Self::Object(object) if object.is_metadata() => None,
+            #[cfg(feature = "aws")]
+            Self::Object(object) => object.etag(),
+        }
+    }
+
     /// Replaces the buffer's content with the whole input, in the buffer's own
     /// memory where it is large enough.
     ///

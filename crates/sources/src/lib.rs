@@ -39,6 +39,7 @@ mod pattern;
 mod problem;
 mod relative;
 mod remote;
+mod s3_folder;
 #[cfg(feature = "aws")]
 mod safe_name;
 #[cfg(test)]
@@ -60,5 +61,6 @@ pub use crate::input::{Input, LogFile};
 pub use crate::problem::{Problem, ProblemReason, SpecialFile};
 pub use crate::relative::relative_to_arguments;
 pub use crate::remote::Ahead;
+pub use crate::s3_folder::S3Folder;
 pub use crate::settings::{Setting, SettingRefused, SettingsOf, settings};
 pub use crate::wanted::{AwsOptions, Stop, Told, Wanted};

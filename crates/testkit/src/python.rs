@@ -117,7 +117,7 @@ impl Python {
     ///
     /// # Panics
     /// When there is none and the environment variable `CI` is set.
-    pub(crate) fn with_moto(home: &Path, check: &str) -> Option<&'static Python> {
+    pub fn with_moto(home: &Path, check: &str) -> Option<&'static Python> {
         static PYTHON: OnceLock<Result<Python, String>> = OnceLock::new();
         PYTHON
             .get_or_init(|| environment(home, &MOTO))

@@ -14,11 +14,12 @@ Examples:
   earwitness run jobs.toml --job monday-deletions";
 
 const AFTER: &str = "\
-Names of files that were written go to standard output, one a line; everything else goes to standard
-error. A window that was written stays as it is; one that was missed is written by the next run.
-Exit codes: 0 done or nothing due, 1 a job has no report or its program failed, 2 wrong usage; else the
-worst that a report ended with: 3 incomplete, 4 it has rows that `fail_on` wants none of, 5 changed
-inputs; 130 interrupted.";
+Names of files that were written go to standard output, one a line; everything else goes to
+standard error. A window that was written stays as it is; one that was missed is written by the
+next run.
+Exit codes: 0 done or nothing due, 1 a job has no report or its program failed, 2 wrong usage; else
+the worst that a report ended with: 3 incomplete, 4 it has rows that `fail_on` wants none of, 5
+changed inputs; 130 interrupted.";
 
 /// Writes the reports of a jobs file that are due, and ends.
 ///

@@ -160,6 +160,7 @@ fn every_example_parses() {
         doctor::EXAMPLES,
         reports::EXAMPLES,
         run::EXAMPLES,
+        watch::EXAMPLES,
         fetch::EXAMPLES,
         ingest::EXAMPLES,
         lake::EXAMPLES,
@@ -175,7 +176,7 @@ fn every_example_parses() {
             ran += 1;
         }
     }
-    assert_eq!(ran, 42);
+    assert_eq!(ran, 46);
 }
 
 // What the guides tell people to type must be commands that parse.
@@ -184,6 +185,8 @@ fn every_command_in_the_guides_parses() {
     let guides = [
         include_str!("../../../../docs/compliance.md"),
         include_str!("../../../../docs/security.md"),
+        include_str!("../../../../docs/aws.md"),
+        include_str!("../../../../docs/schedule.md"),
     ];
     let mut ran = 0;
     for guide in guides {
@@ -194,7 +197,7 @@ fn every_command_in_the_guides_parses() {
                 let Some(line) = command.strip_prefix("earwitness ") else {
                     continue;
                 };
-                let line = line.split(" > ").next().unwrap();
+                let line = line.split(" >").next().unwrap();
                 // Prose may begin with the program's name.
                 if line.contains('\n') {
                     continue;

@@ -3,10 +3,10 @@
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::job::Job;
-use super::moment::written;
 use super::period::{Cadence, Period, midnight};
 use super::state::{Listing, Record};
 use crate::failure::Failure;
+use crate::moment::written;
 
 /// What is to be done with a window.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,14 +4,13 @@ use chrono::{DateTime, Utc};
 
 use super::due::{Item, Step};
 use super::job::Job;
-use super::moment::written;
-use super::runner::folder;
-use super::state::{State, shown};
+use super::state::State;
 use crate::args::RunArgs;
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::moment::written;
 use crate::survey::write_rows;
 
 const COLUMNS: [&str; 7] = ["job", "window", "state", "why", "since", "until", "file"];
@@ -48,8 +47,7 @@ fn items(
     args: &RunArgs,
     interrupt: &Interrupt,
 ) -> Result<Vec<Item>, Failure> {
-    folder(job)?;
-    let state = State::of(job);
+    let state = State::of(job, job.to.open(job, &args.how, interrupt)?);
     job.plan(&state, &state.records()?, now, &args.how, interrupt)
 }
 
@@ -68,7 +66,7 @@ fn row(job: &Job, item: &Item) -> [Option<String>; 7] {
         item.why.clone(),
         written(item.period.since),
         written(item.period.until),
-        shown(&job.to.join(name)),
+        job.to.path(&name),
     ]
     .map(Some)
 }

@@ -1,6 +1,5 @@
 //! Runs a program of the user's when a report was written, or was not.
 
-use std::env;
 use std::io;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
@@ -9,10 +8,10 @@ use std::time::{Duration, Instant};
 use earwitness_export::visible;
 
 use super::job::Job;
-use super::moment::written;
 use super::period::Period;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::moment::written;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -60,10 +59,8 @@ impl News<'_> {
     }
 
     fn environment(&self) -> Vec<(&'static str, String)> {
-        // A program may work elsewhere.
-        let folder = env::current_dir().unwrap_or_default().join(&self.job.to);
-        let files = self.files.iter().map(|name| folder.join(name));
-        let files = files.map(|path| path.to_string_lossy().into_owned());
+        let to = &self.job.to;
+        let files = self.files.iter().map(|name| to.path_from_anywhere(name));
         let period = |tell: &dyn Fn(&Period) -> String| self.period.map(tell).unwrap_or_default();
         vec![
             ("EARWITNESS_JOB", self.job.name.clone()),

@@ -1,17 +1,16 @@
 //! Says which inputs a job has at this moment, without reading them.
 
-use std::fs;
-use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use earwitness_lake::Lake;
-use earwitness_sources::{Found, Input};
+use earwitness_sources::Found;
 use sha2::{Digest, Sha256};
 
 use super::job::Job;
-use super::state::{Listing, Record, shown};
-use crate::failure::Failure;
+use super::state::{Listing, Record};
+use crate::failure::{Failure, shown_path as shown};
+use crate::input_version::version;
 
 /// Lists a job's inputs, or the ledgers of its lake.
 pub(crate) fn listing(job: &Job, found: &Found) -> Result<Listing, Failure> {
@@ -40,42 +39,21 @@ fn listed(count: u64, hash: Sha256) -> Listing {
     }
 }
 
-/// Returns what tells one content of an input from another without reading it:
-/// when a file was changed, in nanoseconds since 1970, or an object's ETag.
-pub(crate) fn version(input: &Input) -> String {
-    let path = match input {
-        Input::File(file) => file.path(),
-        #[cfg(feature = "aws")]
-        Input::Object(object) => return object.etag().unwrap_or_default().to_owned(),
-        _ => return String::new(),
-    };
-    let changed = fs::metadata(path).and_then(|metadata| metadata.modified());
-    let since = changed
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.map_or(String::new(), |since| since.as_nanos().to_string())
-}
-
 /// Refuses to write where it is read: reports would be inputs of the next run.
 pub(crate) fn spare(job: &Job, found: &Found, records: &[Record]) -> Result<(), Failure> {
-    let canonical = |path: &Path| path.canonicalize().ok();
-    let to = canonical(&job.to);
     let lake = job.lake.iter().map(|lake| lake.as_os_str());
     let read = job.inputs.iter().map(|input| input.as_os_str()).chain(lake);
-    let is_around = |input: &Path| match (&to, canonical(input)) {
-        (Some(to), Some(input)) => to.starts_with(input),
-        _ => false,
-    };
-    let folder = read.map(Path::new).find(|input| is_around(input));
+    let mut read = read.map(Path::new);
+    let folder = read.find(|input| job.to.is_read_by(input));
     let files = records.iter().flat_map(|record| &record.files);
-    let mut files = files.map(|file| job.to.join(&file.name));
+    let mut files = files.map(|file| PathBuf::from(job.to.path(&file.name)));
     let file = files.find(|path| found.file_at(path).is_some());
     let lies_in = folder.map(shown).or_else(|| file.map(|file| shown(&file)));
     match lies_in {
         None => Ok(()),
         Some(read) => Err(Failure::usage(anyhow!(
             "reports would go to {} and be read as logs from {read}; choose another folder with `to`",
-            shown(&job.to)
+            job.to.path("").trim_end_matches('/')
         ))),
     }
 }

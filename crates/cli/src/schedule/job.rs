@@ -8,12 +8,13 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use earwitness_export::Format;
 use earwitness_sources::Address;
-use sha2::{Digest, Sha256};
 
+use super::destination::Destination;
 use super::name_pattern::NamePattern;
 use super::period::{Cadence, Period};
 use crate::args::{FailOn, ReadingArgs, ReportArgs};
 use crate::contact_id::ContactId;
+use crate::hash::sha256;
 use crate::session::Source;
 use crate::window::Bound;
 
@@ -31,8 +32,7 @@ pub(crate) struct Job {
     pub(crate) start: NaiveDate,
     pub(crate) timezone: Tz,
     pub(crate) formats: Vec<Format>,
-    /// The folder that reports go to.
-    pub(crate) to: PathBuf,
+    pub(crate) to: Destination,
     pub(crate) file: NamePattern,
     /// How long after its end a window is taken for delivered.
     pub(crate) settle: TimeDelta,
@@ -122,10 +122,4 @@ impl Job {
         ]);
         sha256(text.to_string().as_bytes())
     }
-}
-
-/// Returns the SHA-256 of bytes, in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

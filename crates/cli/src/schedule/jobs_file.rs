@@ -13,6 +13,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::destination::Destination;
 use super::job::{Job, Question};
 use super::name_pattern::NamePattern;
 use super::period::Cadence;
@@ -217,12 +218,6 @@ fn understood(text: &JobText) -> Result<Job, String> {
             "a name has letters, digits, '-' and '_' only: files are called by it".to_owned(),
         );
     }
-    let to = text.to.as_str();
-    if to.contains("://") {
-        return Err(format!(
-            "reports go to a folder, and {to} is none; mount the bucket, or copy what is new in `on_success`"
-        ));
-    }
     let timezone: Tz = text.timezone.parse().map_err(|_| {
         let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
         let meant = did_you_mean(&text.timezone, zones);
@@ -242,7 +237,7 @@ fn understood(text: &JobText) -> Result<Job, String> {
         start,
         timezone,
         formats: formats(&text.formats)?,
-        to: PathBuf::from(to),
+        to: Destination::of(&text.to)?,
         file: NamePattern::of(&text.file)?,
         settle: text.settle.0,
         revise_for: text.revise_for.0,

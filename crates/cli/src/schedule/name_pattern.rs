@@ -1,5 +1,5 @@
-use super::moment::written;
 use super::period::Period;
+use crate::moment::written;
 
 /// How a job's files are called, without suffix: text with `{job}`, `{report}`,
 /// `{window}`, `{since}` and `{until}`.

@@ -109,8 +109,8 @@ pub(crate) fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::moment::written;
     use super::*;
+    use crate::moment::written;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

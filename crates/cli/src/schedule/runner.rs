@@ -1,27 +1,28 @@
 //! Does what is due of a job.
 
-use anyhow::anyhow;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use earwitness_export::visible;
 
-use super::changes::{changes, row_hashes};
 use super::due::{Item, Known, Step, plan};
 use super::files::Files;
 use super::hook::{self, News};
 use super::inputs::{listing, spare};
 use super::job::Job;
-use super::lock::Lock;
-use super::moment::written;
 use super::period::Period;
 use super::shelf::Shelf;
-use super::state::{Record, State, shown};
+use super::state::{Record, State};
 use super::summary::Outcome;
 use crate::answered::Answered;
 use crate::args::ReadingArgs;
+use crate::changes::{changes, row_hashes};
 use crate::console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::lock::Lock;
+use crate::moment::written;
 use crate::question::Question;
 use crate::session::Session;
 
@@ -56,14 +57,14 @@ impl Runner {
 
     /// Takes the job's lock; says who has it where that is another run.
     fn begin<'r>(&'r self, job: &'r Job) -> Result<Option<Run<'r>>, Failure> {
-        folder(job)?;
-        let state = State::of(job);
+        let place = job.to.open(job, &self.how, &self.interrupt)?;
+        let state = State::of(job, Arc::clone(&place));
         state.prepare()?;
         match Lock::take(&state.lock_path(), self.now)? {
             Ok(lock) => Ok(Some(Run {
                 runner: self,
                 job,
-                shelf: Shelf::of(job, &state),
+                shelf: Shelf::of(place, &state),
                 state,
                 _lock: lock,
             })),
@@ -116,17 +117,6 @@ impl Runner {
             console::say(line);
         }
     }
-}
-
-/// Wants the folder to be there: one that is not mounted is not to be made.
-pub(crate) fn folder(job: &Job) -> Result<(), Failure> {
-    if job.to.is_dir() {
-        return Ok(());
-    }
-    let to = shown(&job.to);
-    Err(Failure::usage(anyhow!(
-        "there is no folder {to} to write to; make it with `mkdir -p {to}`, or mount it"
-    )))
 }
 
 impl Job {
@@ -282,7 +272,14 @@ impl Run<'_> {
             written_at: runner.now,
             hook: job.on_success.is_some(),
         };
-        self.state.land(&record, &hashes)?;
+        if !self.state.land(&record, &hashes)? {
+            runner.say(&format!(
+                "{} {}: another run wrote it meanwhile; what this one made is taken away",
+                job.name,
+                record.name()
+            ));
+            return Ok(None);
+        }
         staged.place(&record.files)?;
         answered.unread.say();
         self.say_written(&record, &answered)?;
@@ -324,7 +321,7 @@ impl Run<'_> {
         }
         console::write_out(|out| {
             let mut files = record.files.iter();
-            files.try_for_each(|file| writeln!(out, "{}", shown(&self.shelf.path(&file.name))))
+            files.try_for_each(|file| writeln!(out, "{}", self.shelf.path(&file.name)))
         })?;
         Ok(())
     }

@@ -11,19 +11,20 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use anyhow::anyhow;
 use tempfile::TempPath;
 
-use super::job::{Job, sha256};
-use super::state::{Record, State, WrittenFile, failed, shown, sync_folder};
-use crate::failure::Failure;
+use super::destination::{Place, taken};
+use super::state::{Record, State, WrittenFile, sync_folder};
+use crate::failure::{Failure, failed_at as failed};
+use crate::hash::sha256;
 
 /// The folder that a job's reports stand in.
 #[derive(Debug)]
 pub(crate) struct Shelf {
-    to: PathBuf,
+    place: Arc<Place>,
     staged: PathBuf,
 }
 
@@ -36,20 +37,23 @@ pub(crate) struct Staged<'s> {
 }
 
 impl Shelf {
-    pub(crate) fn of(job: &Job, state: &State) -> Shelf {
+    pub(crate) fn of(place: Arc<Place>, state: &State) -> Shelf {
         Shelf {
-            to: job.to.clone(),
+            place,
             staged: state.staged(),
         }
     }
 
-    /// Returns where a file of a report stands.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.to.join(name)
+    /// Returns how people know a file of a report.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.place.path(name)
     }
 
     /// Ends what runs that died left undone.
     pub(crate) fn settle(&self, records: &[Record]) -> Result<(), Failure> {
+        for file in records.iter().flat_map(|record| &record.files) {
+            self.place.recall(&self.staged, file)?;
+        }
         let entries = fs::read_dir(&self.staged).map_err(failed("list", &self.staged))?;
         for entry in entries {
             let entry = entry.map_err(failed("list", &self.staged))?;
@@ -60,7 +64,7 @@ impl Shelf {
                 None => fs::remove_file(entry.path()).map_err(failed("remove", &entry.path()))?,
             }
         }
-        sync_folder(&self.to)
+        sync_folder(self.place.root())
     }
 
     /// Begins a window's files.
@@ -74,10 +78,14 @@ impl Shelf {
 
     /// Moves a file to its place, where nothing of another content stands.
     fn place(&self, file: &WrittenFile) -> Result<(), Failure> {
-        let (from, to) = (self.staged.join(&file.name), self.path(&file.name));
+        let from = self.staged.join(&file.name);
+        let to = self.place.root().join(&file.name);
         let placed = TempPath::try_from_path(&from).map_err(failed("move", &from))?;
         match placed.persist_noclobber(&to) {
-            Ok(()) => Ok(()),
+            Ok(()) => match self.place.place(&self.staged, file)? {
+                Some(there) if sha256(&there) != file.sha256 => Err(taken(&self.path(&file.name))),
+                _ => Ok(()),
+            },
             Err(error) => {
                 // It would go with its guard, and is all there is of the report.
                 let kept = error.path.keep();
@@ -87,20 +95,12 @@ impl Shelf {
                 }
                 let there = fs::read(&to).map_err(failed("read", &to))?;
                 if sha256(&there) != file.sha256 {
-                    return Err(taken(&to));
+                    return Err(taken(&self.path(&file.name)));
                 }
                 fs::remove_file(&from).map_err(failed("remove", &from))
             }
         }
     }
-}
-
-/// Says that a place is not free.
-fn taken(path: &Path) -> Failure {
-    Failure::failed(anyhow!(
-        "{} is there already and was not written by this job; move it away, or choose other names with `file`",
-        shown(path)
-    ))
 }
 
 impl Staged<'_> {
@@ -109,9 +109,8 @@ impl Staged<'_> {
     /// # Errors
     /// When its place is taken.
     pub(crate) fn add(&mut self, name: &str) -> Result<PathBuf, Failure> {
-        let place = self.shelf.path(name);
-        if place.symlink_metadata().is_ok() {
-            return Err(taken(&place));
+        if self.shelf.place.has(name) {
+            return Err(taken(&self.shelf.path(name)));
         }
         self.names.push(name.to_owned());
         Ok(self.shelf.staged.join(name))
@@ -136,7 +135,7 @@ impl Staged<'_> {
     pub(crate) fn place(mut self, files: &[WrittenFile]) -> Result<(), Failure> {
         self.landed = true;
         files.iter().try_for_each(|file| self.shelf.place(file))?;
-        sync_folder(&self.shelf.to)
+        sync_folder(self.shelf.place.root())
     }
 }
 

@@ -13,17 +13,19 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
-use earwitness_export::{ExportError, visible, write_file};
+use earwitness_export::{ExportError, write_file};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::destination::Place;
 use super::job::Job;
-use super::moment;
 use super::period::Period;
-use crate::failure::Failure;
+use crate::failure::{Failure, failed_at as failed, shown_path as shown};
+use crate::moment;
 
 /// The folder below a job's destination that holds the state of all jobs.
 pub(crate) const FOLDER: &str = "_earwitness";
@@ -32,6 +34,7 @@ pub(crate) const FOLDER: &str = "_earwitness";
 #[derive(Debug)]
 pub(crate) struct State {
     folder: PathBuf,
+    place: Arc<Place>,
 }
 
 /// A report that was written.
@@ -105,9 +108,10 @@ impl Record {
 }
 
 impl State {
-    pub(crate) fn of(job: &Job) -> State {
+    pub(crate) fn of(job: &Job, place: Arc<Place>) -> State {
         State {
-            folder: job.to.join(FOLDER).join(&job.name),
+            folder: place.root().join(FOLDER).join(&job.name),
+            place,
         }
     }
 
@@ -153,21 +157,26 @@ impl State {
         Ok(records)
     }
 
-    /// Lets a record land, unless there is one of its name.
-    pub(crate) fn land(&self, record: &Record, rows: &[String]) -> Result<(), Failure> {
+    /// Lets a record land; returns false where another run has landed one of its
+    /// name meanwhile.
+    pub(crate) fn land(&self, record: &Record, rows: &[String]) -> Result<bool, Failure> {
+        self.place.stage(&self.staged(), record)?;
         let name = record.name();
         let mut text = rows.join("\n");
         text.push('\n');
-        write(&self.folder.join("rows").join(&name), true, &text)?;
+        self.write(&self.folder.join("rows").join(&name), &text)?;
         let path = self.folder.join("windows").join(format!("{name}.json"));
-        write(&path, false, &json(record)?).map_err(|failure| match path.exists() {
-            true => Failure::failed(anyhow!(
-                "another run, on another machine, wrote {name} of job '{}' meanwhile; what this one made was taken away",
-                record.job
-            )),
-            false => failure,
-        })?;
-        sync_folder(&self.folder.join("windows"))
+        let written = write_file(&path, false, |out| {
+            let text = serde_json::to_string_pretty(record).map_err(io::Error::other);
+            let text = text.map_err(ExportError::Write)?;
+            writeln!(out, "{text}").map_err(ExportError::Write)
+        });
+        match written {
+            Err(ExportError::Exists { .. }) => return Ok(false),
+            other => other?,
+        }
+        sync_folder(&self.folder.join("windows"))?;
+        self.place.keep(&path, false)
     }
 
     /// Returns the hashes of a record's rows.
@@ -186,7 +195,7 @@ impl State {
 
     /// Notes with which inputs a window was looked at.
     pub(crate) fn note_look(&self, window: &str, inputs: &Listing) -> Result<(), Failure> {
-        write(&self.look_path(window), true, &json(inputs)?)
+        self.write(&self.look_path(window), &json(inputs)?)
     }
 
     /// Tells whether `on_success` is still to be run for a record.
@@ -196,7 +205,16 @@ impl State {
 
     /// Notes that `on_success` was run.
     pub(crate) fn note_hook(&self, record: &Record, ran_at: DateTime<Utc>) -> Result<(), Failure> {
-        write(&self.hook_path(record), true, &json(&HookRun { ran_at })?)
+        self.write(&self.hook_path(record), &json(&HookRun { ran_at })?)
+    }
+
+    /// Writes a file of the state in place of the one before.
+    fn write(&self, path: &Path, text: &str) -> Result<(), Failure> {
+        write_file(path, true, |out| {
+            out.write_all(text.as_bytes()).map_err(ExportError::Write)
+        })?;
+        self.place.keep(path, true)?;
+        Ok(())
     }
 
     fn look_path(&self, window: &str) -> PathBuf {
@@ -229,12 +247,6 @@ fn json(value: &impl Serialize) -> Result<String, Failure> {
     Ok(text + "\n")
 }
 
-fn write(path: &Path, force: bool, text: &str) -> Result<(), Failure> {
-    Ok(write_file(path, force, |out| {
-        out.write_all(text.as_bytes()).map_err(ExportError::Write)
-    })?)
-}
-
 /// Waits until the names in a folder are on the disk.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
     // Elsewhere a folder cannot be opened.
@@ -243,13 +255,4 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
         synced.map_err(failed("write", folder))?;
     }
     Ok(())
-}
-
-/// Names a file and what failed.
-pub(crate) fn failed(what: &str, path: &Path) -> impl Fn(io::Error) -> Failure {
-    move |error| Failure::failed(anyhow!("failed to {what} {}: {error}", shown(path)))
-}
-
-pub(crate) fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy())
 }

@@ -188,6 +188,8 @@ fn credentials_that_expire_on_the_way_keep_what_came() {
     let stub = StubAws::start(move |request| {
         let is_start = request.operation == "StartQuery";
         if is_start && started.fetch_add(1, Ordering::Relaxed) >= 4 {
+            // By then the others have come.
+            thread::sleep(Duration::from_secs(2));
             let message = "The security token included in the request is expired";
             return AwsReply::error(400, "ExpiredTokenException", message);
         }

@@ -280,15 +280,27 @@ fn a_lake_takes_a_bucket_in_once() {
     let home = scratch();
     let lake = home.path().join("lake");
     let lake = lake.to_str().unwrap();
+    // What is asked of it passes by here.
+    let url = moto.url().to_owned();
+    let stub = StubAws::start(move |_| AwsReply::Of(url.clone())).unwrap();
     let ingest = || {
         run_at(
-            moto.url(),
+            &stub.url(),
             &["ingest", "s3://lake-of-centre", "--lake", lake],
         )
         .exits(0)
     };
+    let objects = || {
+        let heard = stub.heard().into_iter();
+        let of_object =
+            heard.filter(|request| request.operation.contains("/lake-of-centre/AWSLogs/"));
+        of_object.count()
+    };
     ingest();
+    let read = objects();
+    assert!(read > 15, "{read}");
     ingest().says("new 0 + known 25");
+    assert_eq!(objects(), read);
     let asked = ["report", "who-deleted", "--output", "jsonl"];
     let of_lake = run(&[&asked[..], &["--lake", lake]].concat()).exits(0);
     let of_logs = run(&[&asked[..], &[centre.to_str().unwrap()]].concat()).exits(0);

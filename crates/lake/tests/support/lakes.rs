@@ -29,6 +29,8 @@ pub(crate) fn take_in_shard(
             inputs,
             name: &|(name, _)| name,
             size_hint: &|(_, content)| content.len() as u64,
+            etag: &|_| None,
+            plan: &|_| {},
             read: &|(_, content), buffer| {
                 buffer.clone_from(content);
                 Ok(())

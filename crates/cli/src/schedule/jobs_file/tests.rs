@@ -113,7 +113,7 @@ fn nonsense_names_its_line_and_says_what_to_write() {
         (
             1,
             LEAST.replace("\"reports\"", "\"s3://b/p\""),
-            "s3://b/p is none",
+            "is no bucket's name",
         ),
         (
             1,

@@ -3,25 +3,33 @@
 use earwitness_export::{Format, Options, writer};
 use earwitness_query::DataFrame;
 
-use super::job::sha256;
 use crate::failure::Failure;
+use crate::hash::sha256;
 
 /// Columns that say from which copy of a record a row was read. A second copy
 /// under another name makes no other row.
-const COPIES: [&str; 4] = ["input", "record_input", "event_input", "record_index"];
+pub(crate) const COPIES: [&str; 4] = ["input", "record_input", "event_input", "record_index"];
 
 /// Returns a hash of each row, in rising order.
 pub(crate) fn row_hashes(rows: &DataFrame) -> Result<Vec<String>, Failure> {
+    let mut hashes = hashes_of(rows, |name| !COPIES.contains(&name))?;
+    hashes.sort_unstable();
+    Ok(hashes)
+}
+
+/// Returns a hash of what each row has in some columns.
+pub(crate) fn hashes_of(
+    rows: &DataFrame,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, Failure> {
     let names = rows.get_column_names().into_iter();
-    let names = names.filter(|name| !COPIES.contains(&name.as_str()));
+    let names = names.filter(|name| wanted(name.as_str()));
     let rows = rows.select(names.cloned()).unwrap_or_else(|_| rows.clone());
     let mut text = Vec::new();
     writer(Format::Jsonl, &Options::default()).write(&rows, &mut text)?;
     let lines = text.split(|byte| *byte == b'\n');
     let lines = lines.filter(|line| !line.is_empty());
-    let mut hashes: Vec<String> = lines.map(sha256).collect();
-    hashes.sort_unstable();
-    Ok(hashes)
+    Ok(lines.map(sha256).collect())
 }
 
 /// Counts what only `now` has and what only `before` had, each as often as it

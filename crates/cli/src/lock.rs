@@ -6,9 +6,8 @@ use std::process;
 use chrono::{DateTime, Utc};
 use earwitness_export::visible;
 
-use super::moment::written;
-use super::state::failed;
-use crate::failure::Failure;
+use crate::failure::{Failure, failed_at as failed};
+use crate::moment::written;
 
 /// The right to write a job's reports, as long as it lives. The system takes it
 /// away from a run that dies.
