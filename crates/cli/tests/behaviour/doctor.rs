@@ -146,6 +146,30 @@ fn what_is_printed_mends_a_trail_and_keeps_what_it_had() {
 }
 
 #[test]
+fn what_is_printed_makes_a_trail_where_there_is_none() {
+    let Some(moto) = account("an account without a trail") else {
+        return;
+    };
+    let aws = aws_of(&moto, |_| None);
+    moto.aws(&["s3", "mb", "s3://unheard-recordings"]);
+    let ill = doctor(&aws.url(), "unheard-recordings", &[]).exits(4);
+    let rows = ill.rows();
+    let before = answers(&rows);
+    assert_eq!(before["trail-on"], "no");
+    // No trail does not prove that there are no logs.
+    assert_eq!(before["who-deleted"], "unknown");
+
+    moto.paste(&commands(&rows));
+    let rows = doctor(&aws.url(), "unheard-recordings", &[])
+        .exits(0)
+        .rows();
+    assert!(
+        answers(&rows).values().all(|answer| answer == "yes"),
+        "{rows:?}"
+    );
+}
+
+#[test]
 fn saved_answers_are_judged_as_those_that_are_asked_for() {
     let Some(moto) = account("the doctor's settings") else {
         return;

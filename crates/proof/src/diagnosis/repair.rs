@@ -99,9 +99,12 @@ impl Repair {
     fn of_nothing(region: &str, places: &[Place]) -> Repair {
         let name = "contact-recordings";
         let partition = partition(region);
-        let lacking = Lacking::of(&KINDS, region, places);
-        let management = json!([{"ReadWriteType": "All", "IncludeManagementEvents": true}]);
-        let (_, selectors) = lacking.added_to(&json!({ "EventSelectors": management }));
+        let lacking = Lacking {
+            // A new trail records all management events.
+            bucket_marks: false,
+            ..Lacking::of(&KINDS, region, places)
+        };
+        let (_, selectors) = lacking.added_to(&json!({}));
         let location = match region {
             "us-east-1" => String::new(),
             _ => format!(" --create-bucket-configuration LocationConstraint={region}"),
@@ -259,7 +262,9 @@ fn add_objects(selector: &mut Value, arns: &[String]) {
     match of_objects {
         Some(resource) => {
             let mut values = member(resource, "Values").map(texts).unwrap_or_default();
-            values.extend(arns.iter().cloned());
+            let more = arns.iter().filter(|arn| !values.contains(arn));
+            let more: Vec<String> = more.cloned().collect();
+            values.extend(more);
             *resource = json!({"Type": "AWS::S3::Object", "Values": values});
         }
         None => resources.push(json!({"Type": "AWS::S3::Object", "Values": arns})),
