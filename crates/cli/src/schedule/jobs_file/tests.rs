@@ -112,8 +112,8 @@ fn nonsense_names_its_line_and_says_what_to_write() {
         ),
         (
             1,
-            LEAST.replace("\"reports\"", "\"s3://b/p\""),
-            "s3://b/p is none",
+            LEAST.replace("\"reports\"", "\"https://b/p\""),
+            "https://b/p is neither",
         ),
         (
             1,
