@@ -18,6 +18,7 @@ mod run;
 mod show;
 mod trail;
 mod verify;
+mod wanted;
 mod watch;
 
 use chrono_tz::Tz;
@@ -37,12 +38,13 @@ pub(crate) use ingest::IngestArgs;
 pub(crate) use lake::{LakeArgs, LakeCommand};
 pub(crate) use other_engine::{DefinitionArgs, SqlArgs, StoreArgs};
 pub(crate) use reading::ReadingArgs;
-pub(crate) use report::{ReportArgs, Wanted};
+pub(crate) use report::ReportArgs;
 pub(crate) use reports::ReportsArgs;
 pub(crate) use run::RunArgs;
 pub(crate) use show::ShowArgs;
 pub(crate) use trail::TrailArgs;
 pub(crate) use verify::VerifyArgs;
+pub(crate) use wanted::WantedArgs;
 pub(crate) use watch::WatchArgs;
 
 use crate::suggestion::nearest;

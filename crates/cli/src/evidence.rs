@@ -299,15 +299,16 @@ impl Run<'_> {
 
     fn parameters(&self) -> Parameters {
         let args = self.args;
+        let wanted = &args.wanted;
         let bound = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         Parameters {
             since: self.question.window.since.map(bound),
             until: self.question.window.until.map(bound),
-            user: args.user.clone(),
-            contact_id: args.contact_id.as_ref().map(ToString::to_string),
-            bucket: args.bucket.clone(),
-            gap_minutes: args.gap_minutes,
-            set: args
+            user: wanted.user.clone(),
+            contact_id: wanted.contact_id.as_ref().map(ToString::to_string),
+            bucket: wanted.bucket.clone(),
+            gap_minutes: wanted.gap_minutes,
+            set: wanted
                 .parameters
                 .iter()
                 .map(|(name, value)| format!("{name}={value}"))

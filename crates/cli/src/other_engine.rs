@@ -30,7 +30,7 @@ pub(crate) fn print_sql(args: &SqlArgs) -> Result<Exit, Failure> {
         report: &report,
         window: micros(window),
         timezone: args.timezone.unwrap_or_default(),
-        ask: &ask(&args.wanted(), &report)?,
+        ask: &ask(&args.wanted, &report)?,
         database: &args.database,
     };
     let sql = question.sql(args.dialect)?;

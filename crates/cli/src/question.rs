@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use earwitness_export::visible;
 use earwitness_query::{Ask, ParameterValue, Report, Scope, Table};
 
-use crate::args::{ReportArgs, Wanted};
+use crate::args::{ReportArgs, WantedArgs};
 use crate::failure::Failure;
 use crate::reports::library;
 use crate::session::Wants;
@@ -42,7 +42,7 @@ impl Question {
         now: DateTime<Utc>,
     ) -> Result<Question, Failure> {
         let window = args.window(now).map_err(Failure::usage)?;
-        let ask = ask(&args.wanted(), &report)?;
+        let ask = ask(&args.wanted, &report)?;
         Ok(Question {
             report,
             ask,
@@ -93,12 +93,12 @@ pub(crate) fn find_report(report: &OsStr, queries: Option<&Path>) -> Result<Repo
 }
 
 /// Puts together what is asked of a report, which must be able to answer it.
-pub(crate) fn ask(args: &Wanted<'_>, report: &Report) -> Result<Ask, Failure> {
+pub(crate) fn ask(args: &WantedArgs, report: &Report) -> Result<Ask, Failure> {
     let mut ask = Ask {
         parameters: parameters(args, report)?,
-        user: args.user.map(str::to_owned),
-        contact_id: args.contact_id.map(ToString::to_string),
-        bucket: args.bucket.map(str::to_owned),
+        user: args.user.clone(),
+        contact_id: args.contact_id.as_ref().map(ToString::to_string),
+        bucket: args.bucket.clone(),
     };
     if let Some(minutes) = args.gap_minutes {
         let minutes = ParameterValue::Integer(i64::from(minutes));
@@ -128,7 +128,7 @@ pub(crate) fn ask(args: &Wanted<'_>, report: &Report) -> Result<Ask, Failure> {
 
 /// Reads the values that the report's parameters are given.
 fn parameters(
-    args: &Wanted<'_>,
+    args: &WantedArgs,
     report: &Report,
 ) -> Result<Vec<(String, ParameterValue)>, Failure> {
     let value = |(name, text): &(String, String)| {

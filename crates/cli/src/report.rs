@@ -79,7 +79,7 @@ pub(crate) fn summarise(
     if rows.height() > 0 {
         return;
     }
-    if let Some(user) = &args.user
+    if let Some(user) = &args.wanted.user
         && let Some(meant) = nearest(user, evidence.actors())
         && meant != user
     {

@@ -407,11 +407,7 @@ fn question_sha256(args: &WatchArgs, question: &Question) -> String {
         question.report.name,
         question.report.sql,
         inputs,
-        args.user,
-        args.contact_id.as_ref().map(ToString::to_string),
-        args.bucket,
-        args.gap_minutes,
-        args.parameters,
+        args.wanted.said(),
         args.all_objects,
         args.timezone.map(|zone| zone.name()),
     ]);

@@ -15,19 +15,19 @@ Examples:
   earwitness doctor --bucket connect-0123456789ab --settings settings/ --output csv > doctor.csv";
 
 const AFTER: &str = "\
-Questions: trail-on; who-deleted; batch-deletes; batch-delete-keys; who-listened; bucket-mark (the reads of
-the bucket's location that Connect's website makes); unbroken (for 90 days); validation; delivery; logs-kept;
-lifecycle-told (what S3 Lifecycle deletes is told by S3's own reports); versioning. Answers: yes, partly, no,
-unknown.
-Files of --settings are what aws-cli commands printed, errors among it, each in a file of the command's name
-with what it is about behind a point: describe-trails.json, get-trail-status.TRAIL.json,
-get-event-selectors.TRAIL.json, get-event-configuration.TRAIL.json, lookup-events.json,
-get-bucket-location.BUCKET.json, get-bucket-versioning.BUCKET.json,
-get-bucket-lifecycle-configuration.BUCKET.json (of the trail's bucket too), get-bucket-logging.BUCKET.json,
-get-bucket-notification-configuration.BUCKET.json, describe-log-groups.json,
-list-instance-storage-configs.TYPE.json.
-Exit codes: 0 all answers are yes, 1 nothing could be asked, 2 wrong usage, 3 some answers are unknown, 4 some
-are no or partly, 130 interrupted.";
+Questions: trail-on; who-deleted; batch-deletes; batch-delete-keys; who-listened; bucket-mark
+(the reads of the bucket's location that Connect's website makes); unbroken (for 90 days);
+validation; delivery; logs-kept; lifecycle-told (what S3 Lifecycle deletes is told by S3's own
+reports); versioning. Answers: yes, partly, no, unknown.
+Files of --settings are what aws-cli commands printed, errors among it, each in a file of the
+command's name with what it is about behind a point: describe-trails.json,
+get-trail-status.TRAIL.json, get-event-selectors.TRAIL.json, get-event-configuration.TRAIL.json,
+lookup-events.json, get-bucket-location.BUCKET.json, get-bucket-versioning.BUCKET.json,
+get-bucket-lifecycle-configuration.BUCKET.json (of the trail's bucket too),
+get-bucket-logging.BUCKET.json, get-bucket-notification-configuration.BUCKET.json,
+describe-log-groups.json, list-instance-storage-configs.TYPE.json.
+Exit codes: 0 all answers are yes, 1 nothing could be asked, 2 wrong usage, 3 some answers are
+unknown, 4 some are no or partly, 130 interrupted.";
 
 /// Says whether the settings let the questions be answered, before an audit asks them.
 #[derive(Args, Debug)]

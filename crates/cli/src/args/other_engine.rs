@@ -3,12 +3,10 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueHint, value_parser};
+use clap::{Args, ValueHint};
 use earwitness_query::Dialect;
 
-use super::report::Wanted;
-use super::{EXAMPLES_FIRST, ReadingArgs};
-use crate::contact_id::ContactId;
+use super::{EXAMPLES_FIRST, ReadingArgs, WantedArgs};
 use crate::window::Bound;
 
 pub(crate) const TABLES_EXAMPLES: &str = "\
@@ -126,26 +124,8 @@ pub(crate) struct SqlArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) until: Option<Bound>,
 
-    /// Keeps what this user did.
-    #[arg(long, value_name = "USER", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) user: Option<String>,
-
-    /// Keeps what was done to the recordings of this contact.
-    #[arg(long, value_name = "UUID")]
-    pub(crate) contact_id: Option<ContactId>,
-
-    /// Keeps what was done in this bucket.
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) bucket: Option<String>,
-
-    /// Counts reads of a recording as one sitting while pauses are no longer, in minutes up to 1440
-    /// [default: 30].
-    #[arg(long = "gap", value_name = "MINUTES", allow_negative_numbers = true, value_parser = value_parser!(u32).range(0..=1440))]
-    pub(crate) gap_minutes: Option<u32>,
-
-    /// Sets a parameter that the report has, such as factor=5.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::parameter)]
-    pub(crate) parameters: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) wanted: WantedArgs,
 
     /// Takes the hour of day in this zone where a report looks at it; times stay in UTC.
     #[arg(long, value_name = "AREA/CITY", value_parser = super::zone)]
@@ -154,19 +134,6 @@ pub(crate) struct SqlArgs {
     /// Takes reports from this folder too; they replace shipped ones of the same name.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) queries: Option<PathBuf>,
-}
-
-impl SqlArgs {
-    /// Returns what is asked of the report beyond its SQL.
-    pub(crate) fn wanted(&self) -> Wanted<'_> {
-        Wanted {
-            user: self.user.as_deref(),
-            contact_id: self.contact_id.as_ref(),
-            bucket: self.bucket.as_deref(),
-            gap_minutes: self.gap_minutes,
-            parameters: &self.parameters,
-        }
-    }
 }
 
 /// Reads a dialect by its name.

@@ -3,13 +3,11 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, ValueHint, value_parser};
+use clap::{Args, ValueHint};
 use earwitness_export::Format;
 
-use super::{EXAMPLES_FIRST, FailOn, ReadingArgs};
+use super::{EXAMPLES_FIRST, FailOn, ReadingArgs, WantedArgs};
 use crate::answered::Demands;
-use crate::contact_id::ContactId;
 use crate::window::{Bound, Window, WindowError};
 
 pub(crate) const EXAMPLES: &str = "\
@@ -76,42 +74,8 @@ pub(crate) struct ReportArgs {
     )]
     pub(crate) until: Option<Bound>,
 
-    /// Keeps what this user did, by user name, user id or the actor that a report shows.
-    #[arg(
-        long,
-        value_name = "USER",
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = "Which rows"
-    )]
-    pub(crate) user: Option<String>,
-
-    /// Keeps what was done to the recordings of this contact.
-    #[arg(long, value_name = "UUID", help_heading = "Which rows")]
-    pub(crate) contact_id: Option<ContactId>,
-
-    /// Keeps what was done in this bucket.
-    #[arg(
-        long,
-        value_name = "NAME",
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = "Which rows"
-    )]
-    pub(crate) bucket: Option<String>,
-
-    /// Counts reads of a recording as one sitting while pauses are no longer, in minutes up to 1440
-    /// [default: 30].
-    #[arg(
-        long = "gap",
-        value_name = "MINUTES",
-        allow_negative_numbers = true,
-        value_parser = value_parser!(u32).range(0..=1440),
-        help_heading = "Which rows"
-    )]
-    pub(crate) gap_minutes: Option<u32>,
-
-    /// Sets a parameter that the report has, such as factor=5; `earwitness reports NAME` lists them.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::parameter, help_heading = "Which rows")]
-    pub(crate) parameters: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) wanted: WantedArgs,
 
     /// Reports on every object in the logs, and not on recordings only.
     #[arg(long, help_heading = "Which rows")]
@@ -215,28 +179,7 @@ pub(crate) struct ReportArgs {
     pub(crate) how: ReadingArgs,
 }
 
-/// What is asked of a report beyond its SQL.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted<'a> {
-    pub(crate) user: Option<&'a str>,
-    pub(crate) contact_id: Option<&'a ContactId>,
-    pub(crate) bucket: Option<&'a str>,
-    pub(crate) gap_minutes: Option<u32>,
-    pub(crate) parameters: &'a [(String, String)],
-}
-
 impl ReportArgs {
-    /// Returns what is asked of the report beyond its SQL.
-    pub(crate) fn wanted(&self) -> Wanted<'_> {
-        Wanted {
-            user: self.user.as_deref(),
-            contact_id: self.contact_id.as_ref(),
-            bucket: self.bucket.as_deref(),
-            gap_minutes: self.gap_minutes,
-            parameters: &self.parameters,
-        }
-    }
-
     /// Returns what the run has to have, or not to have, to end well.
     pub(crate) fn demands(&self) -> Demands {
         Demands {

@@ -35,7 +35,7 @@ fn what_is_not_asked_for_has_its_default() {
     let args = report("").unwrap();
     assert_eq!(args.report, "who-deleted");
     assert_eq!(args.inputs, ["logs"]);
-    assert_eq!(args.gap_minutes, None);
+    assert_eq!(args.wanted.gap_minutes, None);
     assert_eq!(args.how.max_inflated_bytes.0, 2 << 30);
     assert_eq!(
         (args.output, args.out_file, args.how.threads),
@@ -59,7 +59,7 @@ fn everything_can_be_asked_for() {
         "2026-03-01T00:00:00Z (inclusive) to 2026-04-01T00:00:00Z (exclusive)"
     );
     assert_eq!(args.output, Some(Format::Csv));
-    assert_eq!(args.gap_minutes, Some(0));
+    assert_eq!(args.wanted.gap_minutes, Some(0));
     assert_eq!(args.how.threads, Some(2));
     assert_eq!(args.how.max_inflated_bytes.0, 500_000_000);
     assert!(args.all_objects && args.force && args.csv_raw && args.how.quiet);

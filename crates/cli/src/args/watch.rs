@@ -3,12 +3,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueHint, value_parser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
 use earwitness_export::Format;
 
-use super::{EXAMPLES_FIRST, ReadingArgs, ReportArgs};
-use crate::contact_id::ContactId;
+use super::{EXAMPLES_FIRST, ReadingArgs, ReportArgs, WantedArgs};
 use crate::schedule::Span;
 
 pub(crate) const EXAMPLES: &str = "\
@@ -68,42 +67,8 @@ pub(crate) struct WatchArgs {
     )]
     pub(crate) context: Span,
 
-    /// Keeps what this user did, by user name, user id or the actor that a report shows.
-    #[arg(
-        long,
-        value_name = "USER",
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = "Which rows"
-    )]
-    pub(crate) user: Option<String>,
-
-    /// Keeps what was done to the recordings of this contact.
-    #[arg(long, value_name = "UUID", help_heading = "Which rows")]
-    pub(crate) contact_id: Option<ContactId>,
-
-    /// Keeps what was done in this bucket.
-    #[arg(
-        long,
-        value_name = "NAME",
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = "Which rows"
-    )]
-    pub(crate) bucket: Option<String>,
-
-    /// Counts reads of a recording as one sitting while pauses are no longer, in minutes up to 1440
-    /// [default: 30].
-    #[arg(
-        long = "gap",
-        value_name = "MINUTES",
-        allow_negative_numbers = true,
-        value_parser = value_parser!(u32).range(0..=1440),
-        help_heading = "Which rows"
-    )]
-    pub(crate) gap_minutes: Option<u32>,
-
-    /// Sets a parameter that the report has, such as factor=5; `earwitness reports NAME` lists them.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::parameter, help_heading = "Which rows")]
-    pub(crate) parameters: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) wanted: WantedArgs,
 
     /// Reports on every object in the logs, and not on recordings only.
     #[arg(long, help_heading = "Which rows")]
@@ -153,11 +118,7 @@ impl WatchArgs {
             lake: None,
             since: None,
             until: None,
-            user: self.user.clone(),
-            contact_id: self.contact_id.clone(),
-            bucket: self.bucket.clone(),
-            gap_minutes: self.gap_minutes,
-            parameters: self.parameters.clone(),
+            wanted: self.wanted.clone(),
             all_objects: self.all_objects,
             output: Some(self.output),
             out_file: None,

@@ -12,8 +12,7 @@ use earwitness_sources::Address;
 use super::destination::Destination;
 use super::name_pattern::NamePattern;
 use super::period::{Cadence, Period};
-use crate::args::{FailOn, ReadingArgs, ReportArgs};
-use crate::contact_id::ContactId;
+use crate::args::{FailOn, ReadingArgs, ReportArgs, WantedArgs};
 use crate::hash::sha256;
 use crate::session::Source;
 use crate::window::Bound;
@@ -54,11 +53,7 @@ pub(crate) struct Job {
 /// What is asked beyond the report, as the options of `earwitness report`.
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
-    pub(crate) user: Option<String>,
-    pub(crate) contact_id: Option<ContactId>,
-    pub(crate) bucket: Option<String>,
-    pub(crate) gap_minutes: Option<u32>,
-    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) wanted: WantedArgs,
     pub(crate) all_objects: bool,
 }
 
@@ -82,11 +77,7 @@ impl Job {
             lake: self.lake.clone(),
             since: Some(Bound::At(period.since)),
             until: Some(Bound::At(period.until)),
-            user: question.user,
-            contact_id: question.contact_id,
-            bucket: question.bucket,
-            gap_minutes: question.gap_minutes,
-            parameters: question.parameters,
+            wanted: question.wanted,
             all_objects: question.all_objects,
             output: None,
             out_file: None,
@@ -109,17 +100,11 @@ impl Job {
 
     /// Returns what tells one question from another, whatever its window.
     pub(crate) fn question_sha256(&self, sql: &str) -> String {
-        let question = &self.question;
-        let text = serde_json::json!([
-            sql,
-            question.user,
-            question.contact_id.as_ref().map(ToString::to_string),
-            question.bucket,
-            question.gap_minutes,
-            question.parameters,
-            question.all_objects,
-            self.timezone.name(),
-        ]);
+        let Question {
+            wanted,
+            all_objects,
+        } = &self.question;
+        let text = serde_json::json!([sql, wanted.said(), all_objects, self.timezone.name(),]);
         sha256(text.to_string().as_bytes())
     }
 }

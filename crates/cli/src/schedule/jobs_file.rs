@@ -18,7 +18,7 @@ use super::job::{Job, Question};
 use super::name_pattern::NamePattern;
 use super::period::Cadence;
 use super::span::Span;
-use crate::args::FailOn;
+use crate::args::{FailOn, WantedArgs};
 use crate::contact_id::ContactId;
 use crate::failure::Failure;
 use crate::suggestion::did_you_mean;
@@ -267,11 +267,13 @@ fn question(text: &JobText) -> Result<Question, String> {
         return Err("`gap` is in minutes, at most 1440".to_owned());
     }
     Ok(Question {
-        user: text.user.clone(),
-        contact_id: contact_id.transpose()?,
-        bucket: text.bucket.clone(),
-        gap_minutes: text.gap,
-        parameters: text.set.clone().into_iter().collect(),
+        wanted: WantedArgs {
+            user: text.user.clone(),
+            contact_id: contact_id.transpose()?,
+            bucket: text.bucket.clone(),
+            gap_minutes: text.gap,
+            parameters: text.set.clone().into_iter().collect(),
+        },
         all_objects: text.all_objects,
     })
 }

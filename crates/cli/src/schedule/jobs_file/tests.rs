@@ -48,7 +48,7 @@ fn the_example_is_a_jobs_file_with_every_key() {
         panic!("one job");
     };
     assert_eq!(job.fail_on, Some(FailOn::Rows));
-    assert_eq!(job.question.gap_minutes, Some(30));
+    assert_eq!(job.question.wanted.gap_minutes, Some(30));
     let keys = all
         .lines()
         .filter(|line| !line.starts_with('#') && line.contains(" = "))
