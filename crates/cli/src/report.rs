@@ -104,6 +104,30 @@ pub(crate) fn summarise(
     }
 }
 
+/// So many changes of the logging are named.
+const MOST_CHANGES: usize = 3;
+
+/// Says when somebody may have made a trail record less.
+fn logging_changed(evidence: &Evidence) -> Option<String> {
+    let calls = evidence.logging_calls();
+    let named: Vec<String> = calls
+        .iter()
+        .take(MOST_CHANGES)
+        .map(|call| format!("{} at {}", call.event_name, Timestamp(call.time)))
+        .collect();
+    let more = match calls.len().saturating_sub(MOST_CHANGES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| {
+        format!(
+            "the logging was changed in the window, or somebody tried to: {}{more}; what no trail recorded \
+             is missing here; `earwitness report logging-changes` says who did it and what",
+            named.join(", ")
+        )
+    })
+}
+
 /// Says what the answer lacks and what it leaves out.
 pub(crate) fn remarks(report: &Report, evidence: &Evidence) -> Vec<String> {
     let mut remarks = Vec::new();
@@ -123,6 +147,7 @@ pub(crate) fn remarks(report: &Report, evidence: &Evidence) -> Vec<String> {
              --all-objects has them"
         ));
     }
+    remarks.extend(logging_changed(evidence));
     let lacks = evidence.lacks(report).into_iter();
     remarks.extend(lacks.map(|lack| lack.advice().to_owned()));
     remarks

@@ -167,6 +167,15 @@ impl Lake {
             let of_interest = named.filter(|(_, name)| needs.interest.wants(name.as_bytes()));
             gathering.learn_recording_buckets(of_interest);
         }
+        for (ledger, input) in &inputs {
+            let calls = input.tallies.iter().flat_map(|(name, _, first, last)| {
+                let name = ledger.names.get(*name as usize);
+                let name = name.filter(|name| needs.interest.heeds(name.as_bytes()));
+                name.into_iter()
+                    .flat_map(|name| [(name.as_str(), *first), (name.as_str(), *last)])
+            });
+            gathering.learn_logging_calls(calls);
+        }
         gathering.absorb_scattered(self.events(needs, &order, &stored)?);
         if picks_contacts {
             self.pick_contacts(needs, &mut gathering)?;

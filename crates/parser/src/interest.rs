@@ -7,6 +7,8 @@ pub struct Interest {
     names: Option<Vec<String>>,
     /// Those of them that only tell how large an object is.
     sizes: Vec<String>,
+    /// Event names that matter to the answer without being part of it.
+    heeded: Vec<String>,
     directory: bool,
     s3_deletions: bool,
     contacts: ContactInterest,
@@ -28,6 +30,7 @@ impl Interest {
         Interest {
             names: None,
             sizes: Vec::new(),
+            heeded: Vec::new(),
             directory: true,
             s3_deletions: true,
             contacts: ContactInterest::All,
@@ -45,6 +48,7 @@ impl Interest {
         Interest {
             names: Some(names),
             sizes: Vec::new(),
+            heeded: Vec::new(),
             directory: false,
             s3_deletions: false,
             contacts: ContactInterest::All,
@@ -65,6 +69,23 @@ impl Interest {
             }
         }
         self
+    }
+
+    /// Heeds the records with one of these event names too: the question is not
+    /// about them, and how far its answer goes depends on them.
+    #[must_use]
+    pub fn and_heed<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        for name in names {
+            if !self.wants(name.as_ref().as_bytes()) {
+                self.heeded.push(name.as_ref().to_owned());
+            }
+        }
+        self
+    }
+
+    /// Tells whether a record of this event name is heeded.
+    pub fn heeds(&self, event_name: &[u8]) -> bool {
+        self.heeded.iter().any(|name| name.as_bytes() == event_name)
     }
 
     /// Returns the event names that are wanted, in order; `None` where all are.

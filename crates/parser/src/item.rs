@@ -19,7 +19,7 @@ use crate::timestamp::Timestamp;
     reason = "an item lives on the stack for one call; a box would cost an allocation per record"
 )]
 pub enum Item<'a> {
-    /// A CloudTrail record that the question is about.
+    /// A CloudTrail record that the question is about, or that it heeds.
     Event {
         /// What it says.
         event: Event<'a>,

@@ -120,7 +120,7 @@ impl<'a> RecordSpan<'a> {
     fn is_of_no(&self, interest: &Interest) -> bool {
         match (self.event_source, self.event_name) {
             (Said::Plain(source), Said::Plain(name)) => {
-                !source.starts_with(b"aws:") && !interest.wants(name)
+                !source.starts_with(b"aws:") && !interest.wants(name) && !interest.heeds(name)
             }
             _ => false,
         }

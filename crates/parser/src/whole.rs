@@ -67,7 +67,9 @@ impl Walk<'_> {
     /// pass one that turns out not to matter, and never holds back one that does.
     fn may_matter(&self, span: &RecordSpan<'_>) -> bool {
         span.event_name == Said::Nothing
-            || span.event_name.may_be(|name| self.interest.wants(name))
+            || span
+                .event_name
+                .may_be(|name| self.interest.wants(name) || self.interest.heeds(name))
             || span
                 .event_type
                 .may_be(|text| text == AGGREGATED_EVENT.as_bytes())
@@ -100,7 +102,10 @@ impl Walk<'_> {
         }
         match (event.event_name.get(), event.event_time.0) {
             (None, _) => self.unreadable(doc, at, "a CloudTrail record without eventName"),
-            (Some(name), _) if !self.interest.wants(name.as_bytes()) => {
+            (Some(name), time)
+                if !self.interest.wants(name.as_bytes())
+                    && (time.is_none() || !self.interest.heeds(name.as_bytes())) =>
+            {
                 self.pass(doc, at, Passed::OtherEvent);
             }
             (Some(_), None) => {

@@ -1,13 +1,14 @@
 //! What one input held, before it is put together with the others.
 
 use earwitness_parser::{
-    ContactRecord, ContentHash, Event, Item, Passed, Reader, Reject, Timestamp,
+    ContactRecord, ContentHash, Event, Interest, Item, Passed, Reader, Reject, Timestamp,
 };
 
 use crate::access::Access;
 use crate::contacts::{Contact, Recording};
 use crate::counts::Counts;
 use crate::directory::DirectoryRecord;
+use crate::logging_call::LoggingCall;
 use crate::monitor_request::MonitorRequest;
 use crate::monitoring::Monitoring;
 use crate::names::Names;
@@ -43,6 +44,7 @@ pub struct Batch {
     pub(crate) accesses: Vec<Access>,
     pub(crate) made: Vec<Made>,
     pub(crate) trail_changes: Vec<TrailChange>,
+    pub(crate) logging_calls: Vec<LoggingCall>,
     pub(crate) monitor_requests: Vec<MonitorRequest>,
     pub(crate) monitorings: Vec<Monitoring>,
     pub(crate) s3_deletions: Vec<S3Deletion>,
@@ -69,6 +71,7 @@ impl Batch {
             accesses: Vec::new(),
             made: Vec::new(),
             trail_changes: Vec::new(),
+            logging_calls: Vec::new(),
             monitor_requests: Vec::new(),
             monitorings: Vec::new(),
             s3_deletions: Vec::new(),
@@ -89,8 +92,8 @@ impl Batch {
     pub fn read(origin: &str, input: &[u8], reader: &mut Reader, window: &Window) -> Batch {
         let mut batch = Batch::empty(origin);
         let window = window.padded();
-        let sizes = reader.interest().sizes().to_vec();
-        reader.read(input, &mut |item| batch.take(item, &window, &sizes));
+        let interest = reader.interest().clone();
+        reader.read(input, &mut |item| batch.take(item, &window, &interest));
         batch
     }
 
@@ -123,7 +126,7 @@ impl Batch {
         self.counts.rejected - self.rejects.len() as u64
     }
 
-    pub(crate) fn take(&mut self, item: Item<'_>, window: &Window, sizes: &[String]) {
+    pub(crate) fn take(&mut self, item: Item<'_>, window: &Window, interest: &Interest) {
         self.counts.read += 1;
         match item {
             Item::Event {
@@ -132,11 +135,15 @@ impl Batch {
                 position,
                 raw,
             } => {
+                if !interest.wants(event.event_name.as_str().as_bytes()) {
+                    self.logging_calls.extend(LoggingCall::of(&event, time.0));
+                    return self.pass(Passed::OtherEvent);
+                }
                 self.counts.events += 1;
                 self.see(time);
                 self.learn_made(&event, time);
                 self.learn_recording_bucket(event.bucket(), event.key(), event.event_name.as_str());
-                let only_size = |name| sizes.iter().any(|size| size == name);
+                let only_size = |name| interest.sizes().iter().any(|size| size == name);
                 if !window.contains(time.0) || event.event_name.get().is_some_and(only_size) {
                     self.counts.filtered += 1;
                 } else if let Some(action) = Action::of(&event) {

@@ -9,6 +9,7 @@ use crate::actor::{Actor, ActorKind};
 use crate::contacts::Contacts;
 use crate::counts::Counts;
 use crate::directory::Directory;
+use crate::logging_call::{self, LoggingCall};
 use crate::monitor_request::MonitorRequest;
 use crate::monitoring::{self, Monitoring};
 use crate::names::Names;
@@ -94,6 +95,7 @@ pub(crate) struct Gathered {
     pub(crate) names: Names,
     pub(crate) accesses: Vec<Access>,
     pub(crate) trail_changes: Vec<TrailChange>,
+    pub(crate) logging_calls: Vec<LoggingCall>,
     pub(crate) monitor_requests: Vec<MonitorRequest>,
     pub(crate) monitorings: Vec<Monitoring>,
     pub(crate) s3_deletions: Vec<S3Deletion>,
@@ -129,6 +131,7 @@ pub struct Evidence {
     pub(crate) timezone: Tz,
     counts: Counts,
     keyless_left_out: u64,
+    logging_calls: Vec<LoggingCall>,
     /// Whether any object was read, or changed, within the window: recordings or
     /// others.
     pub(crate) has_reads: bool,
@@ -142,6 +145,7 @@ impl Evidence {
             mut names,
             mut accesses,
             mut trail_changes,
+            mut logging_calls,
             mut monitor_requests,
             mut monitorings,
             mut s3_deletions,
@@ -214,6 +218,7 @@ impl Evidence {
         let before = accesses.len() + others;
         accesses.retain(|access| window.contains(access.time) && in_scope(access));
         trail_changes.retain(|change| window.contains(change.time));
+        logging_call::settle(&mut logging_calls, window);
         monitor_requests.retain(|request| window.contains(request.time));
         s3_deletions
             .retain(|deletion| window.contains(deletion.placed_at) && s3_in_scope(deletion));
@@ -248,6 +253,7 @@ impl Evidence {
             timezone: scope.timezone,
             counts,
             keyless_left_out,
+            logging_calls,
             has_reads,
             has_writes,
         }
@@ -257,6 +263,12 @@ impl Evidence {
     /// nothing tells that their buckets hold recordings.
     pub fn keyless_left_out(&self) -> u64 {
         self.keyless_left_out
+    }
+
+    /// Returns the calls within the window that may have made a trail record less,
+    /// where the question is not about such calls itself.
+    pub fn logging_calls(&self) -> &[LoggingCall] {
+        &self.logging_calls
     }
 
     /// Returns how many records were read and what became of each.

@@ -60,6 +60,7 @@ impl Gathering {
                 self.gathered.counts.duplicates += 1;
             }
         }
+        self.gathered.logging_calls.extend(batch.logging_calls);
         for mut request in batch.monitor_requests {
             request.rename(&to, input);
             if self.seen.insert((request.event_id, request.content.0)) {

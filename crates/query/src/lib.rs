@@ -48,6 +48,7 @@ mod input_name;
 mod lack;
 mod library;
 mod local_clock;
+mod logging_call;
 mod monitor_request;
 mod monitoring;
 mod names;
@@ -87,6 +88,7 @@ pub use gathering::{ContactId, Gathering, PickedContacts, Place, Scattered, Tota
 pub use input_counts::InputCounts;
 pub use lack::Lack;
 pub use library::Library;
+pub use logging_call::LoggingCall;
 pub use parameter::{Parameter, ParameterValue};
 pub use polars::frame::DataFrame;
 pub use recording_key::canonical_key;

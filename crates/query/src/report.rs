@@ -34,6 +34,7 @@ use earwitness_parser::Interest;
 use polars::frame::DataFrame;
 
 use crate::error::QueryError;
+use crate::logging_call::LOGGING_CALLS;
 use crate::parameter::Parameter;
 use crate::table::Table;
 
@@ -289,6 +290,9 @@ impl Report {
         }
         if any_uses(Table::S3Deletions) {
             interest = interest.and_s3_deletions();
+        }
+        if !any_uses(Table::TrailChanges) {
+            interest = interest.and_heed(LOGGING_CALLS);
         }
         if reports
             .iter()

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use earwitness_testkit::{AwsReply, AwsRequest, Moto, StubAws};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::aws::run_at;
 use crate::support::{Run, delivery, run, s3_call, scratch};
@@ -346,4 +346,46 @@ fn a_report_whose_logs_hold_no_event_of_its_kind_says_so() {
     run(&["report", "who-listened", log, "--since", "2026-03-03"])
         .exits(0)
         .says(no_reads);
+}
+
+/// Whoever stops a trail leaves a trace in its logs, and every report that may lack
+/// something by it says so: of logs and of a lake.
+#[test]
+fn a_report_whose_logs_show_that_logging_was_changed_says_so() {
+    let home = scratch();
+    let stop = |time: &str| {
+        let mut record = s3_call("StopLogging", "stop", time);
+        record["eventSource"] = json!("cloudtrail.amazonaws.com");
+        record["requestParameters"] = json!({ "name": "example-trail" });
+        record["managementEvent"] = json!(true);
+        record["eventCategory"] = json!("Management");
+        record
+    };
+    let delete = s3_call("DeleteObject", "delete", "2026-03-02T10:00:00Z");
+    let logs = home.path().join("log.json");
+    fs::write(&logs, delivery(&[delete, stop("2026-03-02T11:00:00Z")])).unwrap();
+    let logs = logs.to_str().unwrap();
+    let lake = home.path().join("lake");
+    let lake = lake.to_str().unwrap();
+    run(&["ingest", logs, "--lake", lake]).exits(0);
+    let said = "the logging was changed in the window, or somebody tried to: StopLogging at \
+                2026-03-02T11:00:00Z;";
+    let of_logs = run(&["report", "who-deleted", logs]).exits(0).says(said);
+    let of_lake = run(&["report", "who-deleted", "--lake", lake])
+        .exits(0)
+        .says(said);
+    // It counts as what the question is not about.
+    assert_eq!(of_logs.counts(), of_lake.counts());
+    assert_eq!((of_logs.counts().kept, of_logs.counts().filtered), (1, 1));
+    for silent in [
+        &["report", "who-deleted", logs, "--until", "2026-03-02T11:00"][..],
+        &["report", "logging-changes", logs],
+    ] {
+        let run = run(silent).exits(0);
+        assert!(
+            !run.stderr.contains("the logging was changed"),
+            "{}",
+            run.stderr
+        );
+    }
 }

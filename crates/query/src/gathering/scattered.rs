@@ -8,6 +8,7 @@ use earwitness_parser::{Item, Passed, Reader};
 use super::{Gathering, Made};
 use crate::access::Access;
 use crate::batch::Batch;
+use crate::logging_call::LoggingCall;
 use crate::monitor_request::MonitorRequest;
 use crate::names::Names;
 use crate::recording_buckets::RecordingBuckets;
@@ -76,7 +77,7 @@ impl Scattered {
         let mut left = places.iter();
         let mut fits = true;
         let window = window.padded();
-        let sizes = reader.interest().sizes().to_vec();
+        let interest = reader.interest().clone();
         let mut take = |item: Item<'_>| {
             let (Some(place), Item::Event { .. }) = (left.next(), &item) else {
                 fits = false;
@@ -84,7 +85,7 @@ impl Scattered {
             };
             let filtered = batch.counts.filtered;
             let accesses = batch.accesses.len();
-            batch.take(item, &window, &sizes);
+            batch.take(item, &window, &interest);
             if let Some(access) = batch.accesses.get_mut(accesses) {
                 access.input = place.input;
                 access.index = place.index;
@@ -185,6 +186,14 @@ impl Batch {
 }
 
 impl Gathering {
+    /// Takes in calls that may have made a trail record less, by their event names
+    /// and times in microseconds since 1970; names of other events are passed over.
+    pub fn learn_logging_calls<'a>(&mut self, calls: impl IntoIterator<Item = (&'a str, i64)>) {
+        let calls = calls.into_iter();
+        let calls = calls.filter_map(|(name, time)| LoggingCall::named(name, time));
+        self.gathered.logging_calls.extend(calls);
+    }
+
     /// Takes in buckets that are known to hold recordings from events that are
     /// not read again, each with the name of such an event.
     pub fn learn_recording_buckets<'a>(
