@@ -1,6 +1,5 @@
 //! Log groups, the event history and public keys are read from AWS's own services.
 
-use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -500,5 +499,5 @@ fn a_build_without_connect_says_how_to_get_it() {
     run_at("http://127.0.0.1:9", &fetch)
         .exits(2)
         .says("build it with `cargo build --release --features connect`");
-    assert!(!Path::new(&out).exists());
+    assert!(!out.exists());
 }
