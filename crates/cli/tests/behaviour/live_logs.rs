@@ -101,6 +101,8 @@ fn a_log_group_answers_as_the_bucket_does() {
 
 #[test]
 fn windows_are_split_until_every_row_is_held() {
+    let (stub, _) = serve(group());
+    let whole = ask(&stub.url(), "who-listened").exits(0).counts();
     for (max_rows, page_rows, timeout_seconds) in [(60, 25, i64::MAX), (100_000, 10_000, 40_000)] {
         let (stub, _) = serve(group_with(|group| {
             group.max_rows = max_rows;
@@ -110,6 +112,8 @@ fn windows_are_split_until_every_row_is_held() {
         }));
         let live = ask(&stub.url(), "who-listened").exits(0);
         assert_eq!(rows(&live), of_the_bucket("who-listened"));
+        // Nothing counts twice that was asked for twice.
+        assert_eq!(live.counts(), whole);
         assert!(
             stub.count("StartQuery") > 10,
             "{}",
@@ -128,6 +132,7 @@ fn a_second_that_no_query_holds_is_read_event_by_event() {
     }));
     let live = ask(&stub.url(), "who-deleted").exits(0);
     assert_eq!(live.rows().len(), 12);
+    assert_eq!(live.counts().read, 12);
     assert!(stub.count("FilterLogEvents") > 3);
 }
 

@@ -32,6 +32,11 @@ use span::Span;
 /// group counts from then. What came later than this after the window is missed.
 const LATEST: i64 = DAY;
 
+/// Requests to read events that AWS answers, in a second, in its slowest regions.
+///
+/// Source: Amazon CloudWatch Logs quotas, "FilterLogEvents".
+const REQUESTS_A_SECOND: u32 = 5;
+
 /// So many spans are asked for at first, a day each where that is enough.
 const MOST_SPANS: i64 = 60;
 
@@ -86,7 +91,7 @@ pub(crate) fn find(
     let (open, cost, pace) = (
         OpenQueries::default(),
         Cell::default(),
-        Pace::per_second(10),
+        Pace::per_second(REQUESTS_A_SECOND),
     );
     let region = config.region().map_or("", |region| region.as_ref());
     let search = Search {

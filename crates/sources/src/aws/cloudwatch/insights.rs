@@ -4,7 +4,7 @@
 //! `StopQuery`.
 
 use std::cell::Cell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::operation::get_query_results::GetQueryResultsOutput;
@@ -28,6 +28,8 @@ const OLD_LIMITS: [usize; 3] = [1_000, 10_000, 100_000];
 /// below the ten requests a second that AWS answers.
 const FIRST_LOOK: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// AWS ends a query after an hour; one that says nothing else by then is given up.
+const LONGEST: Duration = Duration::from_secs(65 * 60);
 
 /// A query, to be run on spans of time.
 pub(crate) struct Insights<'a> {
@@ -146,6 +148,7 @@ impl Insights<'_> {
     /// Waits until the query has come to an end.
     async fn completed(&self, id: &str) -> Result<GetQueryResultsOutput, AwsError> {
         let mut pause = FIRST_LOOK;
+        let started = Instant::now();
         loop {
             tokio::time::sleep(pause).await;
             let answer = self.results(id, None).await?;
@@ -158,6 +161,9 @@ impl Insights<'_> {
             };
             if !goes_on {
                 self.open.ended(id);
+                return Ok(answer);
+            }
+            if started.elapsed() > LONGEST {
                 return Ok(answer);
             }
             pause = (pause * 3 / 2).min(LONGEST_PAUSE);

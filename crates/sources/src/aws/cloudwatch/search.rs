@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
+use std::fs;
 
 use serde_json::Value;
 use tokio::sync::Notify;
@@ -140,6 +141,10 @@ impl Search<'_> {
             }
             Err(error) => return Err(error),
         };
+        if ended == Ended::TooMuch {
+            // What came of it comes once more.
+            progress.forget(span);
+        }
         let lack = match (ended, span.halves()) {
             (Ended::Whole, _) => return Ok(Asked::Done),
             (Ended::TooMuch, Some(halves)) => return Ok(Asked::Split(halves)),
@@ -171,6 +176,17 @@ fn is_about_insights(cause: &AwsCause) -> bool {
 }
 
 impl Progress {
+    /// Takes back the pages of a span that is asked for again.
+    fn forget(&self, span: Span) {
+        self.files.borrow_mut().retain(|(of, _, file)| {
+            if *of == span {
+                // A page that stays is read as what it is: the same records again.
+                let _ = fs::remove_file(file.path());
+            }
+            *of != span
+        });
+    }
+
     /// Takes the next span; waits while there may be more, and returns none when
     /// there are no more.
     async fn next(&self) -> Option<Span> {
