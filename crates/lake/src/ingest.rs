@@ -2,7 +2,7 @@
 
 mod read;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,9 +10,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::contact_rows::{ContactRow, ContactRows};
 use crate::document_rows::DocumentRows;
 use crate::error::LakeError;
-use crate::event_file::{Places, place, write_events};
+use crate::event_file::write_events;
 use crate::folder::Folder;
 use crate::ledger::{FileEntry, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table};
+use crate::names::Names;
 use crate::rows::Rows;
 use crate::session::Session;
 use crate::shard::Shard;
@@ -105,8 +106,7 @@ struct Run<'a, I> {
     known: Known,
     contents: HashSet<String>,
     known_problems: HashSet<(String, String)>,
-    names: Vec<String>,
-    places: HashMap<String, u32>,
+    names: Names,
     recording_buckets: HashSet<(u32, String)>,
     inputs: Vec<InputEntry>,
     /// The names and versions of `inputs`.
@@ -139,8 +139,7 @@ impl<'a, I: Sync> Run<'a, I> {
             known_problems: problems
                 .map(|problem| (problem.name.clone(), problem.why.clone()))
                 .collect(),
-            names: Vec::new(),
-            places: HashMap::new(),
+            names: Names::default(),
             recording_buckets: HashSet::new(),
             inputs: Vec::new(),
             input_names: Vec::new(),
@@ -246,12 +245,12 @@ impl<'a, I: Sync> Run<'a, I> {
             self.ingested.unread.push((name.to_owned(), why));
         }
         for (event_name, bucket) in intake.recording_buckets {
-            let place = self.place(&event_name);
+            let place = self.names.place(&event_name);
             self.recording_buckets.insert((place, bucket));
         }
         let tallies = intake.tallies.into_iter();
         let tallies = tallies
-            .map(|(name, (count, first, last))| (self.place(&name), count, first, last))
+            .map(|(name, (count, first, last))| (self.names.place(&name), count, first, last))
             .collect();
         let stored = if intake.as_document || problem.is_some() {
             Stored::Document
@@ -303,10 +302,6 @@ impl<'a, I: Sync> Run<'a, I> {
         Ok(())
     }
 
-    fn place(&mut self, name: &str) -> u32 {
-        place(&mut self.names, &mut self.places, name)
-    }
-
     /// Holds events, and writes the partitions that are largest where too much is
     /// held.
     fn hold(&mut self, path: String, rows: &Rows, input: u32) -> Result<(), LakeError> {
@@ -331,17 +326,13 @@ impl<'a, I: Sync> Run<'a, I> {
             return Ok(());
         };
         self.held_bytes -= rows.bytes();
-        let mut places = Places {
-            names: &mut self.names,
-            places: &mut self.places,
-        };
         let file = write_events(
             &mut self.session,
             path,
             &rows,
             &rows.sorted(&self.input_names),
             &self.input_names,
-            &mut places,
+            &mut self.names,
         )?;
         self.files.push(file);
         Ok(())
@@ -373,7 +364,7 @@ impl<'a, I: Sync> Run<'a, I> {
                 why: why.clone(),
             })
             .collect();
-        ledger.names = self.names;
+        ledger.names = self.names.into_texts();
         ledger.inputs = self.inputs;
         ledger.files = self.files;
         ledger.recording_buckets = self.recording_buckets.into_iter().collect();
