@@ -1,8 +1,9 @@
 //! Takes inputs into a lake: those that it does not know yet.
 
+mod held;
 mod read;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -18,6 +19,7 @@ use crate::rows::Rows;
 use crate::session::Session;
 use crate::shard::Shard;
 use crate::state::State;
+use held::Held;
 use read::{Known, NewInput, Read, read_all};
 
 /// Brings the bytes of an input.
@@ -72,9 +74,7 @@ pub struct Ingested {
     pub ledger: Option<u64>,
 }
 
-/// What is held of events before it is written, in bytes, and how much of one
-/// partition.
-const HELD_BYTES: usize = 256 << 20;
+/// How much of one partition is held before it is written, in bytes.
 pub(crate) const PARTITION_BYTES: usize = 128 << 20;
 /// So many inputs, of so many bytes, are read before they are put together.
 const INPUTS_AT_A_TIME: usize = 16;
@@ -111,8 +111,7 @@ struct Run<'a, I> {
     inputs: Vec<InputEntry>,
     /// The names and versions of `inputs`.
     input_names: Vec<(String, u32)>,
-    held: BTreeMap<String, Rows>,
-    held_bytes: usize,
+    held: Held,
     contacts: ContactRows,
     documents: DocumentRows,
     originals: DocumentRows,
@@ -143,8 +142,7 @@ impl<'a, I: Sync> Run<'a, I> {
             recording_buckets: HashSet::new(),
             inputs: Vec::new(),
             input_names: Vec::new(),
-            held: BTreeMap::new(),
-            held_bytes: 0,
+            held: Held::default(),
             contacts: ContactRows::default(),
             documents: DocumentRows::of(Table::Documents),
             originals: DocumentRows::of(Table::Originals),
@@ -275,7 +273,9 @@ impl<'a, I: Sync> Run<'a, I> {
         });
         self.input_names.push((name.to_owned(), version));
         for (path, rows) in intake.partitions {
-            self.hold(path, &rows, input)?;
+            for (path, rows) in self.held.add(&path, &rows, input) {
+                self.write_partition(&path, &rows)?;
+            }
         }
         for contact in intake.contacts {
             self.contacts.push(ContactRow {
@@ -302,34 +302,11 @@ impl<'a, I: Sync> Run<'a, I> {
         Ok(())
     }
 
-    /// Holds events, and writes the partitions that are largest where too much is
-    /// held.
-    fn hold(&mut self, path: String, rows: &Rows, input: u32) -> Result<(), LakeError> {
-        let held = self.held.entry(path.clone()).or_default();
-        held.append(rows, input);
-        self.held_bytes += rows.bytes();
-        if held.bytes() >= PARTITION_BYTES {
-            self.write_partition(&path)?;
-        }
-        while self.held_bytes >= HELD_BYTES {
-            let largest = self.held.iter().max_by_key(|(_, rows)| rows.bytes());
-            let Some(path) = largest.map(|(path, _)| path.clone()) else {
-                break;
-            };
-            self.write_partition(&path)?;
-        }
-        Ok(())
-    }
-
-    fn write_partition(&mut self, path: &str) -> Result<(), LakeError> {
-        let Some(rows) = self.held.remove(path) else {
-            return Ok(());
-        };
-        self.held_bytes -= rows.bytes();
+    fn write_partition(&mut self, path: &str, rows: &Rows) -> Result<(), LakeError> {
         let file = write_events(
             &mut self.session,
             path,
-            &rows,
+            rows,
             &rows.sorted(&self.input_names),
             &self.input_names,
             &mut self.names,
@@ -339,12 +316,11 @@ impl<'a, I: Sync> Run<'a, I> {
     }
 
     fn write_rest(&mut self) -> Result<(), LakeError> {
-        let paths: Vec<String> = self.held.keys().cloned().collect();
-        for path in paths {
+        while let Some((path, rows)) = self.held.take_any() {
             if (self.ask.stop)() {
                 return Err(LakeError::Stopped);
             }
-            self.write_partition(&path)?;
+            self.write_partition(&path, &rows)?;
         }
         self.files.extend(self.contacts.write(&mut self.session)?);
         self.files.extend(self.documents.write(&mut self.session)?);

@@ -176,7 +176,8 @@ impl Lake {
             });
             gathering.learn_logging_calls(calls);
         }
-        gathering.absorb_scattered(self.events(needs, &order, &stored)?);
+        let events = self.events(needs, &order, &stored, &gathering)?;
+        gathering.absorb_scattered(events);
         if picks_contacts {
             self.pick_contacts(needs, &mut gathering)?;
         }

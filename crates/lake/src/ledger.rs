@@ -258,7 +258,10 @@ impl Ledger {
         let not_json = |error: serde_json::Error| damaged(&error.to_string());
         // One of a later version may have another shape, and says its version all the
         // same.
-        let ledger = serde_json::from_slice::<Ledger>(said);
+        let (ledger, mut hasher) = rayon::join(
+            || serde_json::from_slice::<Ledger>(said),
+            || Sha256::new_with_prefix(said),
+        );
         let head = match &ledger {
             Ok(ledger) => ledger.head(),
             Err(_) => serde_json::from_slice(said).map_err(not_json)?,
@@ -274,7 +277,6 @@ impl Ledger {
             });
         }
         let seal: Seal = serde_json::from_slice(seal).map_err(not_json)?;
-        let mut hasher = Sha256::new_with_prefix(said);
         if seal.sha256 != hex(&hasher.clone().finalize()) {
             return Err(damaged("its text is not what its SHA-256 says"));
         }

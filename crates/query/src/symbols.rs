@@ -99,7 +99,13 @@ impl Symbols {
     pub(crate) fn absorb(&mut self, other: &Symbols) -> Translation {
         let all = (0..other.ends.len())
             .map(|index| self.intern(text_at(&other.text, &other.ends, index)));
-        Translation(all.collect())
+        Translation(Some(all.collect()))
+    }
+
+    /// Tells whether all texts of `other` are the first here, in the same order.
+    pub(crate) fn begins_with(&self, other: &Symbols) -> bool {
+        self.ends.starts_with(&other.ends)
+            && self.text.as_bytes().starts_with(other.text.as_bytes())
     }
 }
 
@@ -121,13 +127,18 @@ impl AsRef<[u8]> for SharedText {
     }
 }
 
-/// How the symbols of one set read in another.
+/// How the symbols of one set read in another; none where they are the same.
 #[derive(Debug)]
-pub(crate) struct Translation(Vec<Symbol>);
+pub(crate) struct Translation(Option<Vec<Symbol>>);
 
 impl Translation {
+    pub(crate) const SAME: Translation = Translation(None);
+
     pub(crate) fn of(&self, symbol: Symbol) -> Symbol {
-        symbol.index().map_or(Symbol::NONE, |index| self.0[index])
+        match (&self.0, symbol.index()) {
+            (Some(symbols), Some(index)) => symbols[index],
+            _ => symbol,
+        }
     }
 }
 
@@ -172,6 +183,11 @@ impl<T: Copy + Eq + std::hash::Hash> Distinct<T> {
 
     pub(crate) fn values(&self) -> &[T] {
         &self.values
+    }
+
+    /// Tells whether all values of `other` are the first here, in the same order.
+    pub(crate) fn begins_with(&self, other: &Distinct<T>) -> bool {
+        self.values.starts_with(&other.values)
     }
 }
 

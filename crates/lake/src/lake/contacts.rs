@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use earwitness_parser::{ContactInterest, Reader};
-use earwitness_query::{Batch, ContactId, Gathering, PickedContacts};
+use earwitness_query::{Batch, ContactIds, Gathering, PickedContacts};
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::{Key, Lake, Needs};
@@ -33,7 +34,7 @@ impl Lake {
         gathering: &mut Gathering,
     ) -> Result<(), LakeError> {
         let objects = gathering.objects_of_events();
-        let objects: HashSet<[u8; 8]> = objects
+        let objects: HashSet<[u8; 8], RandomState> = objects
             .par_iter()
             .map(|(bucket, key)| object_hash(bucket, key))
             .collect();
@@ -64,7 +65,7 @@ impl Lake {
         (ledger, file): Listed<'_>,
         group: usize,
         needs: &Needs<'_>,
-        objects: &HashSet<[u8; 8]>,
+        objects: &HashSet<[u8; 8], RandomState>,
     ) -> Result<(PickedContacts, ContactIndex), LakeError> {
         needs.go_on()?;
         let open = OpenFile::new(&self.folder, ledger, file);
@@ -81,7 +82,7 @@ impl Lake {
         group: usize,
         needs: &Needs<'_>,
         index: &ContactIndex,
-        contacts: &HashSet<ContactId>,
+        contacts: &ContactIds,
     ) -> Result<PickedContacts, LakeError> {
         needs.go_on()?;
         let mut picked = PickedContacts::default();

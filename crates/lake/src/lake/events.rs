@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::mem;
 
 use earwitness_parser::{Interest, Reader};
-use earwitness_query::{Place, Scattered, Window};
+use earwitness_query::{Gathering, Place, Scattered, Window};
 use rayon::prelude::*;
 
 use super::{Key, Lake, Needs};
@@ -19,12 +19,13 @@ use crate::state::Listed;
 const ROWS_AT_A_TIME: u64 = 64 * 1024;
 
 impl Lake {
-    /// Reads the events again that a question needs.
+    /// Reads the events again that a question needs, for `gathering` to take in.
     pub(super) fn events(
         &self,
         needs: &Needs<'_>,
         order: &HashMap<Key<'_>, u32>,
         stored: &(dyn Fn(u32) -> Option<Stored> + Sync),
+        gathering: &Gathering,
     ) -> Result<Scattered, LakeError> {
         let window = needs.window.padded();
         let groups: Vec<(Listed<'_>, usize)> = self
@@ -34,7 +35,7 @@ impl Lake {
                 group.is_some_and(|group| is_needed(needs.interest, ledger, group, &window))
             })
             .collect();
-        let mut scattered = Scattered::default();
+        let mut scattered = gathering.scattered();
         let mut ready: Vec<Scattered> = Vec::new();
         let mut left = groups.as_slice();
         while !left.is_empty() {
