@@ -8,9 +8,9 @@ use earwitness_parser::Reader;
 use earwitness_query::{Batch, Gathering};
 use earwitness_sources::{Ahead, Input, SourceError};
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::failure::{Failure, causes};
+use crate::hash::sha256;
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::unread::Unread;
@@ -164,8 +164,7 @@ impl Worker {
             )
         };
         if session.wants.hash {
-            let hash = Sha256::digest(&self.bytes);
-            batch = batch.with_sha256(hash.iter().map(|byte| format!("{byte:02x}")).collect());
+            batch = batch.with_sha256(sha256(&self.bytes));
         }
         Read { batch, problem }
     }

@@ -7,8 +7,8 @@ use earwitness_parser::{Item, Reader};
 use earwitness_query::DataFrame;
 use earwitness_sources::Input;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
+use crate::hash::sha256;
 use crate::session::Session;
 
 /// So many records are put into a page; it would grow beyond use.
@@ -119,8 +119,7 @@ fn of_input(session: &Session<'_>, input: &Input, ids: &HashSet<String>) -> Vec<
         }
     });
     if !records.is_empty() {
-        let hash = Sha256::digest(&bytes);
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = sha256(&bytes);
         for record in &mut records {
             record.sha256.clone_from(&hash);
         }

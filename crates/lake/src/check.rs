@@ -12,7 +12,7 @@ use crate::data_file::OpenFile;
 use crate::error::LakeError;
 use crate::event_columns::COPIES;
 use crate::lake::Lake;
-use crate::ledger::{FileEntry, Stored, Table, hex};
+use crate::ledger::{FileEntry, Ledger, Stored, Table, hex};
 
 /// What a check found.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -101,10 +101,10 @@ fn sum_of(mut file: File) -> io::Result<(u64, String)> {
 /// Compares what the tables hold with what the inputs held.
 fn wrong_sums(lake: &Lake) -> Result<Vec<(String, String)>, LakeError> {
     let mut held = [0u64; Table::ALL.len()];
-    for (_, file) in lake.state.files() {
+    for (ledger, file) in lake.state.files() {
         held[file.table as usize] += file.rows;
         if file.table == Table::Events {
-            held[Table::Events as usize] += copies(lake, file)?;
+            held[Table::Events as usize] += copies(lake, ledger, file)?;
         }
     }
     let inputs = || lake.state.inputs().map(|(_, input)| input);
@@ -128,8 +128,8 @@ fn wrong_sums(lake: &Lake) -> Result<Vec<(String, String)>, LakeError> {
 }
 
 /// Counts the deliveries that rows stand for beside their own.
-fn copies(lake: &Lake, file: &FileEntry) -> Result<u64, LakeError> {
-    let open = OpenFile::new(&lake.folder, file);
+fn copies(lake: &Lake, ledger: &Ledger, file: &FileEntry) -> Result<u64, LakeError> {
+    let open = OpenFile::new(&lake.folder, ledger, file);
     let mut copies = 0;
     for group in 0..file.groups.len() {
         let frame = open.group(group, vec![COPIES.to_owned()])?;

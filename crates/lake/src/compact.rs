@@ -15,14 +15,15 @@ use crate::data_file::OpenFile;
 use crate::document_rows::{self, CONTENT, DocumentRows};
 use crate::error::LakeError;
 use crate::event_columns::{INPUT, INPUT_VERSION, RECORD, RECORD_INDEX};
-use crate::event_file::{Places, place, write_events};
-use crate::event_records::{self, EventRecords};
+use crate::event_file::write_events;
+use crate::event_records::EventRecords;
 use crate::folder::Folder;
 use crate::ingest::{PARTITION_BYTES, now};
 use crate::ledger::{FileEntry, Group, Kind, Ledger, Stored, Table};
+use crate::names::Names;
 use crate::rows::{Row, Rows};
 use crate::session::Session;
-use crate::state::State;
+use crate::state::{Listed, State};
 
 /// What a compaction came to.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -59,8 +60,7 @@ pub fn compact(lake: &Path, stop: &dyn Fn() -> bool) -> Result<Compacted, LakeEr
         state: &state,
         session,
         stop,
-        names: Vec::new(),
-        places: HashMap::new(),
+        names: Names::default(),
         as_rows: state
             .inputs()
             .filter(|(_, input)| input.stored == Stored::Rows)
@@ -81,8 +81,7 @@ struct Work<'s> {
     state: &'s State,
     session: Session,
     stop: &'s dyn Fn() -> bool,
-    names: Vec<String>,
-    places: HashMap<String, u32>,
+    names: Names,
     /// Inputs whose rows reports read.
     as_rows: HashSet<(&'s str, u32)>,
     replaced: Vec<String>,
@@ -100,22 +99,23 @@ impl<'s> Work<'s> {
 
     /// Returns the small files of a table, those of one folder together, where
     /// there are several.
-    fn small(&self, table: Table, large: usize) -> Vec<(String, Vec<&'s FileEntry>)> {
-        let mut folders: BTreeMap<String, Vec<&FileEntry>> = BTreeMap::new();
-        let files = self.state.files().map(|(_, file)| file);
+    fn small(&self, table: Table, large: usize) -> Vec<(String, Vec<Listed<'s>>)> {
+        let mut folders: BTreeMap<String, Vec<Listed<'_>>> = BTreeMap::new();
         // What is full to one half cannot be put together with another such.
-        for file in files.filter(|file| file.table == table) {
+        for (ledger, file) in self.state.files().filter(|(_, file)| file.table == table) {
             if file.content_bytes < large as u64 / 2 || is_of_before(file) {
                 let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                folders.entry(folder.to_owned()).or_default().push(file);
+                let files = folders.entry(folder.to_owned()).or_default();
+                files.push((ledger, file));
             }
         }
-        folders.retain(|_, files| files.len() > 1 || files.iter().any(|file| is_of_before(file)));
+        folders
+            .retain(|_, files| files.len() > 1 || files.iter().any(|(_, file)| is_of_before(file)));
         folders.into_iter().collect()
     }
 
-    fn replace(&mut self, files: &[&FileEntry]) {
-        let paths = files.iter().map(|file| file.path.clone());
+    fn replace(&mut self, files: &[Listed<'_>]) {
+        let paths = files.iter().map(|(_, file)| file.path.clone());
         self.replaced.extend(paths);
     }
 
@@ -124,11 +124,11 @@ impl<'s> Work<'s> {
             let mut rows = Rows::default();
             let mut inputs: Vec<(String, u32)> = Vec::new();
             let mut known: HashMap<(String, u32), u32> = HashMap::new();
-            for file in &files {
+            for &(ledger, file) in &files {
                 for group in 0..file.groups.len() {
                     self.go_on()?;
                     let folder = self.session.folder.clone();
-                    let open = OpenFile::new(&folder, file);
+                    let open = OpenFile::new(&folder, ledger, file);
                     read_events(&open, group, &mut rows, &mut inputs, &mut known)?;
                     if rows.bytes() >= PARTITION_BYTES {
                         self.write_events(&path, &rows, &inputs)?;
@@ -155,11 +155,8 @@ impl<'s> Work<'s> {
             input.is_some_and(|(name, version)| self.as_rows.contains(&(name.as_str(), *version)))
         };
         let (kept, copies) = rows.drop_copies(rows.sorted(inputs), is_rows);
-        let mut places = Places {
-            names: &mut self.names,
-            places: &mut self.places,
-        };
-        let file = write_events(&mut self.session, path, rows, &kept, inputs, &mut places)?;
+        let names = &mut self.names;
+        let file = write_events(&mut self.session, path, rows, &kept, inputs, names)?;
         self.files.push(file);
         if !copies.is_empty() {
             self.copies += copies.len() as u64;
@@ -183,9 +180,9 @@ impl<'s> Work<'s> {
         for (_, files) in self.small(Table::Contacts, contact_rows::HELD_BYTES) {
             let as_rows = &self.as_rows;
             let mut rows = ContactRows::default();
-            for file in &files {
+            for &(ledger, file) in &files {
                 let folder = self.session.folder.clone();
-                let open = OpenFile::new(&folder, file);
+                let open = OpenFile::new(&folder, ledger, file);
                 for group in 0..file.groups.len() {
                     self.go_on()?;
                     let frame = open.group(group, contact_rows::columns())?;
@@ -210,9 +207,9 @@ impl<'s> Work<'s> {
     fn documents(&mut self, table: Table) -> Result<(), LakeError> {
         for (_, files) in self.small(table, document_rows::HELD_BYTES) {
             let mut rows = DocumentRows::of(table);
-            for file in &files {
+            for &(ledger, file) in &files {
                 let folder = self.session.folder.clone();
-                let open = OpenFile::new(&folder, file);
+                let open = OpenFile::new(&folder, ledger, file);
                 for group in 0..file.groups.len() {
                     self.go_on()?;
                     let frame = open.group(group, document_rows::columns())?;
@@ -257,13 +254,13 @@ impl<'s> Work<'s> {
                 return Ok(None);
             }
             let mut ledger = Ledger::new(Kind::Compaction, &run, now());
-            ledger.names.clone_from(&self.names);
             ledger.files.clone_from(&self.files);
             ledger.replaced.clone_from(&self.replaced);
-            let mut places = self.places.clone();
+            let mut names = self.names.clone();
             for said in &state.ledgers {
-                take_over(&mut ledger, &mut places, said, &replaced);
+                take_over(&mut ledger, &mut names, said, &replaced);
             }
+            ledger.names = names.into_texts();
             after = (
                 ledger.files.len() as u64,
                 ledger.files.iter().map(|file| file.bytes).sum(),
@@ -281,22 +278,21 @@ impl<'s> Work<'s> {
     }
 }
 
-/// Tells whether an earlier release wrote contact records, in fewer columns.
+/// Tells whether an earlier release wrote a file: contact records in fewer columns, or
+/// events of whose columns the ledger says nothing.
 fn is_of_before(file: &FileEntry) -> bool {
-    file.table == Table::Contacts && file.recording_buckets.is_none()
+    match file.table {
+        Table::Contacts => file.recording_buckets.is_none(),
+        Table::Events => file.groups.iter().any(|group| group.columns.is_none()),
+        _ => false,
+    }
 }
 
 /// Adds what an earlier ledger says to that of a compaction.
-fn take_over(
-    ledger: &mut Ledger,
-    places: &mut HashMap<String, u32>,
-    said: &Ledger,
-    replaced: &HashSet<&str>,
-) {
-    let names = &mut ledger.names;
+fn take_over(ledger: &mut Ledger, names: &mut Names, said: &Ledger, replaced: &HashSet<&str>) {
     let mut named = |name: u32| {
         let name = said.names.get(name as usize);
-        place(names, places, name.map_or("", String::as_str))
+        names.place(name.map_or("", String::as_str))
     };
     for input in &said.inputs {
         let mut input = input.clone();
@@ -310,8 +306,13 @@ fn take_over(
             continue;
         }
         let mut file = file.clone();
-        for name in file.groups.iter_mut().flat_map(|group| &mut group.names) {
-            *name = named(*name);
+        for group in &mut file.groups {
+            let constants = group.columns.iter_mut();
+            let constants = constants.flat_map(|known| &mut known.constants);
+            let constants = constants.map(|(_, place)| place);
+            for name in group.names.iter_mut().chain(constants) {
+                *name = named(*name);
+            }
         }
         ledger.files.push(file);
     }
@@ -335,10 +336,7 @@ fn read_events(
     inputs: &mut Vec<(String, u32)>,
     known: &mut HashMap<(String, u32), u32>,
 ) -> Result<(), LakeError> {
-    let nulls = open.nulls(group);
-    let frame = open.group(group, event_records::columns_beside(nulls))?;
-    let damaged = |_| open.damaged("its columns are not those of events");
-    let mut records = EventRecords::of(&frame, nulls).map_err(damaged)?;
+    let mut records = EventRecords::read(open, group)?;
     let mut text = Vec::new();
     for row in 0..records.len() {
         text.clear();

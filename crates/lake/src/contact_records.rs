@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use earwitness_parser::{
     Agent, AgentGroup, ContactRecord, ContentHash, HierarchyGroups, List, Text, Time, Timestamp,
 };
-use earwitness_query::{ContactId, PickedContacts};
+use earwitness_query::{ContactId, ContactIds, PickedContacts};
+use foldhash::fast::RandomState;
 use polars::error::PolarsResult;
 use polars::frame::DataFrame;
 use polars::prelude::{Int64Chunked, Series, StringChunked};
@@ -86,7 +87,7 @@ impl ContactIndex {
     /// the agents are learned.
     pub(crate) fn of(
         frame: &DataFrame,
-        objects: &HashSet<[u8; 8]>,
+        objects: &HashSet<[u8; 8], RandomState>,
         picked: &mut PickedContacts,
     ) -> PolarsResult<ContactIndex> {
         let ids = texts(frame, CONTACT_ID)?;
@@ -98,7 +99,7 @@ impl ContactIndex {
             contacts: Vec::with_capacity(frame.height()),
             by_object: Vec::with_capacity(frame.height()),
         };
-        let mut agents: HashMap<(&str, &str), i64> = HashMap::new();
+        let mut agents: HashMap<(&str, &str), i64, RandomState> = HashMap::default();
         for row in 0..frame.height() {
             let is_read = contents.get(row).is_some();
             let contact = is_read.then(|| ContactId::of(ids.get(row)));
@@ -138,7 +139,7 @@ impl ContactIndex {
     }
 
     /// Returns the rows that matter.
-    pub(crate) fn rows(&self, contacts: &HashSet<ContactId>) -> Vec<usize> {
+    pub(crate) fn rows(&self, contacts: &ContactIds) -> Vec<usize> {
         let is_wanted = |contact: &ContactId| contacts.contains(contact);
         let rows = self.contacts.iter().enumerate();
         rows.filter_map(|(row, contact)| contact.as_ref().filter(|id| is_wanted(id)).map(|_| row))

@@ -5,10 +5,11 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::mem;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use polars::error::PolarsError;
+use polars::error::{PolarsError, PolarsResult};
 use polars::frame::DataFrame;
 use polars_io::SerReader;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
@@ -19,7 +20,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::LakeError;
 use crate::folder::Folder;
-use crate::ledger::{FileEntry, Group, Table, hex, readable_by_all};
+use crate::known_columns::KnownColumns;
+use crate::ledger::{FileEntry, Group, Ledger, Table, hex, readable_by_all};
 
 /// A data file that is being written, under its hidden name.
 pub(crate) struct DataFile<'f> {
@@ -74,16 +76,7 @@ impl<'f> DataFile<'f> {
     pub(crate) fn new(folder: &'f Folder, table: Table, path: String) -> DataFile<'f> {
         DataFile {
             folder,
-            entry: FileEntry {
-                table,
-                path,
-                bytes: 0,
-                sha256: String::new(),
-                rows: 0,
-                content_bytes: 0,
-                groups: Vec::new(),
-                recording_buckets: None,
-            },
+            entry: FileEntry::new(table, path),
             out: None,
             summed: Arc::default(),
         }
@@ -178,17 +171,30 @@ const TRIES: usize = 5;
 /// A data file that is being read.
 pub(crate) struct OpenFile<'e> {
     folder: &'e Folder,
+    ledger: &'e Ledger,
     entry: &'e FileEntry,
 }
 
 impl<'e> OpenFile<'e> {
-    pub(crate) fn new(folder: &'e Folder, entry: &'e FileEntry) -> OpenFile<'e> {
-        OpenFile { folder, entry }
+    /// Opens a file that a ledger lists.
+    pub(crate) fn new(
+        folder: &'e Folder,
+        ledger: &'e Ledger,
+        entry: &'e FileEntry,
+    ) -> OpenFile<'e> {
+        OpenFile {
+            folder,
+            ledger,
+            entry,
+        }
     }
 
-    /// Returns which columns of a row group of events hold nothing, a bit each.
-    pub(crate) fn nulls(&self, place: usize) -> u64 {
-        self.entry.groups.get(place).map_or(0, |group| group.nulls)
+    /// Returns what the ledger says of the columns of a row group of events.
+    pub(crate) fn known_columns(&self, place: usize) -> KnownColumns<'e> {
+        let group = self.entry.groups.get(place);
+        group.map_or_else(KnownColumns::default, |group| {
+            KnownColumns::of(self.ledger, group)
+        })
     }
 
     /// Reads columns of a row group.
@@ -206,17 +212,8 @@ impl<'e> OpenFile<'e> {
             );
             return Err(self.damaged(&why));
         }
-        let groups = self.entry.groups.iter();
-        let before: u64 = groups.take(place).map(|group| group.rows).sum();
         let rows = self.entry.groups.get(place).map_or(0, |group| group.rows);
-        let frame = std::panic::catch_unwind(|| {
-            ParquetReader::new(file)
-                .read_parallel(ParallelStrategy::None)
-                .with_columns(Some(columns))
-                .with_slice(Some((before as usize, rows as usize)))
-                .set_rechunk(true)
-                .finish()
-        });
+        let frame = std::panic::catch_unwind(|| read_group(file, place, columns));
         // Bytes that are no Parquet can stop the decoder in its tracks.
         let frame = frame.map_err(|_| self.damaged("it is no Parquet"))?;
         let frame = frame.map_err(|error| self.damaged(&error.to_string()))?;
@@ -232,4 +229,22 @@ impl<'e> OpenFile<'e> {
             why: why.to_owned(),
         }
     }
+}
+
+/// Reads columns of a row group of a Parquet file.
+///
+/// polars-io's reader decompresses dictionaries of every row group up to the end of
+/// a slice of rows. It is shown a file of the one row group.
+fn read_group(mut file: File, place: usize, columns: Vec<String>) -> PolarsResult<DataFrame> {
+    let metadata = Arc::clone(ParquetReader::new(&mut file).get_metadata()?);
+    let mut metadata = Arc::unwrap_or_clone(metadata);
+    let group = mem::take(&mut metadata.row_groups).into_iter().nth(place);
+    metadata.num_rows = group.as_ref().map_or(0, |group| group.num_rows());
+    metadata.row_groups = group.into_iter().collect();
+    let mut reader = ParquetReader::new(file)
+        .read_parallel(ParallelStrategy::None)
+        .with_columns(Some(columns))
+        .set_rechunk(true);
+    reader.set_metadata(Arc::new(metadata));
+    reader.finish()
 }

@@ -9,9 +9,12 @@ use polars::prelude::{
     BooleanChunked, DataType, Int64Chunked, Series, StringChunked, UInt32Chunked, UInt64Chunked,
 };
 
+use crate::data_file::OpenFile;
+use crate::error::LakeError;
 use crate::event_columns::{
     COPIES, INPUT, INPUT_VERSION, Kind, LAYOUT, MEMBERS, RECORD, RECORD_INDEX,
 };
+use crate::known_columns::KnownColumns;
 
 /// A row group of events.
 pub(crate) struct EventRecords {
@@ -44,42 +47,21 @@ pub(crate) struct Custody<'a> {
     pub(crate) copies: u32,
 }
 
-/// Iterates over the columns that records are given back from.
-fn columns() -> impl Iterator<Item = &'static str> {
-    let members = MEMBERS.iter().map(|member| member.column);
-    members.chain([INPUT, INPUT_VERSION, RECORD_INDEX, COPIES, LAYOUT, RECORD])
-}
-
-/// Returns which of the columns hold nothing, a bit each.
-pub(crate) fn nulls(frame: &DataFrame) -> u64 {
-    let is_null = |name| {
-        let column = frame.column(name);
-        column.is_ok_and(|column| column.null_count() == column.len())
-    };
-    let bits = columns().enumerate().filter(|(_, name)| is_null(name));
-    bits.map(|(place, _)| 1 << place).sum()
-}
-
-/// Returns the columns that hold something, by the bits of those that hold nothing.
-pub(crate) fn columns_beside(nulls: u64) -> Vec<String> {
-    let columns = columns().enumerate();
-    let columns = columns.filter(|(place, _)| nulls & (1 << place) == 0);
-    columns.map(|(_, name)| name.to_owned()).collect()
-}
-
 impl EventRecords {
-    /// Takes apart a row group that was read without the columns that hold nothing.
-    pub(crate) fn of(frame: &DataFrame, nulls: u64) -> PolarsResult<EventRecords> {
-        let is_left_out = |name: &str| {
-            let mut columns = columns().enumerate();
-            columns.any(|(place, column)| column == name && nulls & (1 << place) != 0)
-        };
-        let column = |name: &str, of: DataType| -> PolarsResult<Series> {
-            if is_left_out(name) {
-                return Ok(Series::full_null(name.into(), frame.height(), &of));
-            }
-            Ok(frame.column(name)?.as_materialized_series().clone())
-        };
+    /// Reads a row group.
+    ///
+    /// # Errors
+    /// When the file is not there, or not what its ledger says.
+    pub(crate) fn read(open: &OpenFile<'_>, group: usize) -> Result<EventRecords, LakeError> {
+        let known = open.known_columns(group);
+        let frame = open.group(group, known.others())?;
+        let records = EventRecords::of(&frame, &known);
+        records.map_err(|_| open.damaged("its columns are not those of events"))
+    }
+
+    /// Takes apart a row group that was read without the columns that are known.
+    fn of(frame: &DataFrame, known: &KnownColumns<'_>) -> PolarsResult<EventRecords> {
+        let column = |name: &str, of: DataType| known.column(frame, name, &of);
         let text = |name: &str| -> PolarsResult<StringChunked> {
             Ok(column(name, DataType::String)?.str()?.clone())
         };
@@ -203,10 +185,14 @@ mod tests {
 
     use super::*;
     use crate::event_columns::frame;
+    use crate::known_columns::known;
+    use crate::ledger::{Group, Kind, Ledger};
+    use crate::names::Names;
     use crate::rows::Rows;
 
     /// Records as they are delivered, and as they are not.
-    const RECORDS: [&str; 12] = [
+    const RECORDS: [&str; 13] = [
+        r#"{"eventVersion":"1.09","eventTime":"2026-03-02T09:05:17Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-west-2","errorCode":"AccessDenied","readOnly":false,"eventType":"AwsApiCall","apiVersion":"1","managementEvent":true,"recipientAccountId":"111122223333","vpcEndpointId":"vpce-1","eventCategory":"Data","tlsDetails":{}}"#,
         r#"{"eventVersion":"1.11","userIdentity":{"type":"Root"},"eventTime":"2026-03-02T09:05:17Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","readOnly":true,"requestParameters":{"bucketName":"b","key":"k"},"responseElements":null,"errorCode":null,"managementEvent":false,"tlsDetails":{"a": [1, 2]}}"#,
         r#"{"eventName":"GetObject","eventTime":"2026-03-02T09:05:17Z"}"#,
         r#"{"eventTime":"2026-03-02T09:05:17Z","eventName":"GetObject"}"#,
@@ -235,29 +221,47 @@ mod tests {
         let sorted = rows.sorted(&inputs);
         let (frame, names) = frame(&rows, &sorted, &inputs).unwrap();
         assert_eq!(names, ["", "GetObject", "PutObject"]);
-        let nulls = nulls(&frame);
-        // What is left out is what nothing is said of.
-        let frame = frame.select(columns_beside(nulls)).unwrap();
-        assert!(nulls.count_ones() > 15 && frame.width() < 24, "{nulls:b}");
-        let mut records = EventRecords::of(&frame, nulls).unwrap();
         let mut as_written = 0;
-        for row in 0..records.len() {
-            let custody = records.custody(row).unwrap();
-            let record = RECORDS[usize::try_from(custody.index).unwrap()];
-            let from = (custody.input, custody.version, custody.copies);
-            assert_eq!(from, ("an input", 3, 7));
-            let event: Event<'_> = serde_json::from_str(record).unwrap();
-            assert_eq!(records.event_name(row), event.event_name.as_str());
-            assert_eq!(
-                records.event_time(row),
-                event.event_time.0.map(|time| time.0)
+        let mut groups = vec![(0, frame.height())];
+        // Of one row, every column says one thing or nothing.
+        groups.extend((0..frame.height()).map(|row| (row, 1)));
+        for (first, height) in groups {
+            let frame = frame.slice(first as i64, height);
+            let mut names = Names::default();
+            let group = Group {
+                columns: Some(known(&frame, &mut names)),
+                ..Group::default()
+            };
+            let mut ledger = Ledger::new(Kind::Ingest, "00aa", 0);
+            ledger.names = names.into_texts();
+            let known = KnownColumns::of(&ledger, &group);
+            let others = known.others();
+            // Most hold nothing; one row says what it says in few others.
+            assert!(
+                others.len() < if height == 1 { 12 } else { 30 },
+                "{others:?}"
             );
-            as_written += usize::from(records.record.get(row).is_some());
-            let mut text = Vec::new();
-            records.push_record(row, &mut text).unwrap();
-            assert_eq!(std::str::from_utf8(&text).unwrap(), record);
+            let frame = frame.select(others).unwrap();
+            let mut records = EventRecords::of(&frame, &known).unwrap();
+            assert_eq!(records.len(), height);
+            for row in 0..height {
+                let custody = records.custody(row).unwrap();
+                let record = RECORDS[usize::try_from(custody.index).unwrap()];
+                let from = (custody.input, custody.version, custody.copies);
+                assert_eq!(from, ("an input", 3, 7));
+                let event: Event<'_> = serde_json::from_str(record).unwrap();
+                assert_eq!(records.event_name(row), event.event_name.as_str());
+                assert_eq!(
+                    records.event_time(row),
+                    event.event_time.0.map(|time| time.0)
+                );
+                as_written += usize::from(records.record.get(row).is_some());
+                let mut text = Vec::new();
+                records.push_record(row, &mut text).unwrap();
+                assert_eq!(std::str::from_utf8(&text).unwrap(), record);
+            }
         }
-        assert_eq!(as_written, 8);
+        assert_eq!(as_written, 2 * 8);
     }
 
     #[test]

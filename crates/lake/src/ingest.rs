@@ -1,8 +1,9 @@
 //! Takes inputs into a lake: those that it does not know yet.
 
+mod held;
 mod read;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,13 +11,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::contact_rows::{ContactRow, ContactRows};
 use crate::document_rows::DocumentRows;
 use crate::error::LakeError;
-use crate::event_file::{Places, place, write_events};
+use crate::event_file::write_events;
 use crate::folder::Folder;
 use crate::ledger::{FileEntry, InputEntry, Kind, Ledger, ProblemEntry, Stored, Table};
+use crate::names::Names;
 use crate::rows::Rows;
 use crate::session::Session;
 use crate::shard::Shard;
 use crate::state::State;
+use held::Held;
 use read::{Known, NewInput, Read, read_all};
 
 /// Brings the bytes of an input.
@@ -71,9 +74,7 @@ pub struct Ingested {
     pub ledger: Option<u64>,
 }
 
-/// What is held of events before it is written, in bytes, and how much of one
-/// partition.
-const HELD_BYTES: usize = 256 << 20;
+/// How much of one partition is held before it is written, in bytes.
 pub(crate) const PARTITION_BYTES: usize = 128 << 20;
 /// So many inputs, of so many bytes, are read before they are put together.
 const INPUTS_AT_A_TIME: usize = 16;
@@ -105,14 +106,12 @@ struct Run<'a, I> {
     known: Known,
     contents: HashSet<String>,
     known_problems: HashSet<(String, String)>,
-    names: Vec<String>,
-    places: HashMap<String, u32>,
+    names: Names,
     recording_buckets: HashSet<(u32, String)>,
     inputs: Vec<InputEntry>,
     /// The names and versions of `inputs`.
     input_names: Vec<(String, u32)>,
-    held: BTreeMap<String, Rows>,
-    held_bytes: usize,
+    held: Held,
     contacts: ContactRows,
     documents: DocumentRows,
     originals: DocumentRows,
@@ -139,13 +138,11 @@ impl<'a, I: Sync> Run<'a, I> {
             known_problems: problems
                 .map(|problem| (problem.name.clone(), problem.why.clone()))
                 .collect(),
-            names: Vec::new(),
-            places: HashMap::new(),
+            names: Names::default(),
             recording_buckets: HashSet::new(),
             inputs: Vec::new(),
             input_names: Vec::new(),
-            held: BTreeMap::new(),
-            held_bytes: 0,
+            held: Held::default(),
             contacts: ContactRows::default(),
             documents: DocumentRows::of(Table::Documents),
             originals: DocumentRows::of(Table::Originals),
@@ -246,12 +243,12 @@ impl<'a, I: Sync> Run<'a, I> {
             self.ingested.unread.push((name.to_owned(), why));
         }
         for (event_name, bucket) in intake.recording_buckets {
-            let place = self.place(&event_name);
+            let place = self.names.place(&event_name);
             self.recording_buckets.insert((place, bucket));
         }
         let tallies = intake.tallies.into_iter();
         let tallies = tallies
-            .map(|(name, (count, first, last))| (self.place(&name), count, first, last))
+            .map(|(name, (count, first, last))| (self.names.place(&name), count, first, last))
             .collect();
         let stored = if intake.as_document || problem.is_some() {
             Stored::Document
@@ -276,7 +273,9 @@ impl<'a, I: Sync> Run<'a, I> {
         });
         self.input_names.push((name.to_owned(), version));
         for (path, rows) in intake.partitions {
-            self.hold(path, &rows, input)?;
+            for (path, rows) in self.held.add(&path, &rows, input) {
+                self.write_partition(&path, &rows)?;
+            }
         }
         for contact in intake.contacts {
             self.contacts.push(ContactRow {
@@ -303,57 +302,25 @@ impl<'a, I: Sync> Run<'a, I> {
         Ok(())
     }
 
-    fn place(&mut self, name: &str) -> u32 {
-        place(&mut self.names, &mut self.places, name)
-    }
-
-    /// Holds events, and writes the partitions that are largest where too much is
-    /// held.
-    fn hold(&mut self, path: String, rows: &Rows, input: u32) -> Result<(), LakeError> {
-        let held = self.held.entry(path.clone()).or_default();
-        held.append(rows, input);
-        self.held_bytes += rows.bytes();
-        if held.bytes() >= PARTITION_BYTES {
-            self.write_partition(&path)?;
-        }
-        while self.held_bytes >= HELD_BYTES {
-            let largest = self.held.iter().max_by_key(|(_, rows)| rows.bytes());
-            let Some(path) = largest.map(|(path, _)| path.clone()) else {
-                break;
-            };
-            self.write_partition(&path)?;
-        }
-        Ok(())
-    }
-
-    fn write_partition(&mut self, path: &str) -> Result<(), LakeError> {
-        let Some(rows) = self.held.remove(path) else {
-            return Ok(());
-        };
-        self.held_bytes -= rows.bytes();
-        let mut places = Places {
-            names: &mut self.names,
-            places: &mut self.places,
-        };
+    fn write_partition(&mut self, path: &str, rows: &Rows) -> Result<(), LakeError> {
         let file = write_events(
             &mut self.session,
             path,
-            &rows,
+            rows,
             &rows.sorted(&self.input_names),
             &self.input_names,
-            &mut places,
+            &mut self.names,
         )?;
         self.files.push(file);
         Ok(())
     }
 
     fn write_rest(&mut self) -> Result<(), LakeError> {
-        let paths: Vec<String> = self.held.keys().cloned().collect();
-        for path in paths {
+        while let Some((path, rows)) = self.held.take_any() {
             if (self.ask.stop)() {
                 return Err(LakeError::Stopped);
             }
-            self.write_partition(&path)?;
+            self.write_partition(&path, &rows)?;
         }
         self.files.extend(self.contacts.write(&mut self.session)?);
         self.files.extend(self.documents.write(&mut self.session)?);
@@ -373,7 +340,7 @@ impl<'a, I: Sync> Run<'a, I> {
                 why: why.clone(),
             })
             .collect();
-        ledger.names = self.names;
+        ledger.names = self.names.into_texts();
         ledger.inputs = self.inputs;
         ledger.files = self.files;
         ledger.recording_buckets = self.recording_buckets.into_iter().collect();

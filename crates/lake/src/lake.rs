@@ -12,8 +12,8 @@ use earwitness_query::{Batch, Gathering, Totals, Window};
 
 use crate::error::LakeError;
 use crate::folder::Folder;
-use crate::ledger::{FileEntry, InputEntry, Ledger, Stored, Table};
-use crate::state::State;
+use crate::ledger::{InputEntry, Ledger, Stored, Table};
+use crate::state::{Listed, State};
 
 /// A lake as of one moment.
 #[derive(Debug)]
@@ -176,7 +176,8 @@ impl Lake {
             });
             gathering.learn_logging_calls(calls);
         }
-        gathering.absorb_scattered(self.events(needs, &order, &stored)?);
+        let events = self.events(needs, &order, &stored, &gathering)?;
+        gathering.absorb_scattered(events);
         if picks_contacts {
             self.pick_contacts(needs, &mut gathering)?;
         }
@@ -204,9 +205,17 @@ impl Lake {
         inputs
     }
 
-    fn files(&self, table: Table) -> impl Iterator<Item = (&Ledger, &FileEntry)> {
+    fn files(&self, table: Table) -> impl Iterator<Item = Listed<'_>> {
         let files = self.state.files();
         files.filter(move |(_, file)| file.table == table)
+    }
+
+    /// Iterates over the row groups of a table: their files, and their places there.
+    fn groups(&self, table: Table) -> impl Iterator<Item = (Listed<'_>, usize)> {
+        self.files(table).flat_map(|(ledger, file)| {
+            let groups = 0..file.groups.len();
+            groups.map(move |group| ((ledger, file), group))
+        })
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct Ledger {
     pub(crate) written: i64,
     /// The SHA-256 of the ledger before, as a file.
     pub(crate) previous: Option<String>,
-    /// Event names, which the rest refers to by place.
+    /// Event names and what else is said often, which the rest refers to by place.
     pub(crate) names: Vec<String>,
     pub(crate) inputs: Vec<InputEntry>,
     /// What was named to be read and could not be listed.
@@ -128,6 +128,22 @@ pub(crate) struct FileEntry {
     pub(crate) recording_buckets: Option<Vec<String>>,
 }
 
+impl FileEntry {
+    /// Begins the entry of a file that nothing was written to.
+    pub(crate) fn new(table: Table, path: String) -> FileEntry {
+        FileEntry {
+            table,
+            path,
+            bytes: 0,
+            sha256: String::new(),
+            rows: 0,
+            content_bytes: 0,
+            groups: Vec::new(),
+            recording_buckets: None,
+        }
+    }
+}
+
 /// What a data file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -171,14 +187,19 @@ pub(crate) struct Group {
     pub(crate) last: i64,
     /// The event names in it, by place.
     pub(crate) names: Vec<u32>,
-    /// Which of the columns that records are given back from hold nothing in it: a
-    /// bit each, in their order. Opening a column costs as much as reading it.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub(crate) nulls: u64,
+    /// What is known of the columns that records are given back from; none where the
+    /// table is another, or an earlier release wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) columns: Option<Columns>,
 }
 
-fn is_zero(number: &u64) -> bool {
-    *number == 0
+/// Which columns of a row group need not be opened.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Columns {
+    /// Those that hold nothing: a bit each, in their order.
+    pub(crate) nulls: u64,
+    /// Those that say one thing in every row, and what, by place.
+    pub(crate) constants: Vec<(u8, u32)>,
 }
 
 /// The second line of a ledger's file.
@@ -237,7 +258,10 @@ impl Ledger {
         let not_json = |error: serde_json::Error| damaged(&error.to_string());
         // One of a later version may have another shape, and says its version all the
         // same.
-        let ledger = serde_json::from_slice::<Ledger>(said);
+        let (ledger, mut hasher) = rayon::join(
+            || serde_json::from_slice::<Ledger>(said),
+            || Sha256::new_with_prefix(said),
+        );
         let head = match &ledger {
             Ok(ledger) => ledger.head(),
             Err(_) => serde_json::from_slice(said).map_err(not_json)?,
@@ -253,7 +277,6 @@ impl Ledger {
             });
         }
         let seal: Seal = serde_json::from_slice(seal).map_err(not_json)?;
-        let mut hasher = Sha256::new_with_prefix(said);
         if seal.sha256 != hex(&hasher.clone().finalize()) {
             return Err(damaged("its text is not what its SHA-256 says"));
         }
@@ -284,7 +307,11 @@ impl Ledger {
         let paths = self.files.iter().map(|file| &file.path);
         let mut paths = paths.chain(&self.replaced);
         tallies.all(|(place, ..)| is_name(place))
-            && groups.all(|group| group.names.iter().all(is_name))
+            && groups.all(|group| {
+                let constants = group.columns.iter().flat_map(|known| &known.constants);
+                let constants = constants.map(|(_, place)| place);
+                group.names.iter().chain(constants).all(is_name)
+            })
             && self
                 .recording_buckets
                 .iter()
@@ -400,6 +427,26 @@ mod tests {
             ledger.replaced.push(path.to_owned());
             let read = Ledger::parse(Path::new("x"), &sealed(&ledger));
             assert!(read.is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn nothing_refers_to_what_is_not_listed() {
+        for place in [0, 1] {
+            let mut ledger = Ledger::new(Kind::Ingest, "00aa", 7);
+            ledger.names.push("Data".to_owned());
+            let columns = Columns {
+                nulls: 0,
+                constants: vec![(2, place)],
+            };
+            let mut file = FileEntry::new(Table::Events, "a.parquet".to_owned());
+            file.groups.push(Group {
+                columns: Some(columns),
+                ..Group::default()
+            });
+            ledger.files.push(file);
+            let read = Ledger::parse(Path::new("x"), &sealed(&ledger));
+            assert_eq!(read.is_ok(), place == 0);
         }
     }
 

@@ -18,6 +18,9 @@ pub(crate) struct State {
     pub(crate) last_sha256: Option<String>,
 }
 
+/// A data file with the ledger that lists it.
+pub(crate) type Listed<'s> = (&'s Ledger, &'s FileEntry);
+
 /// How often a list of ledgers is read again that a compaction shortened meanwhile.
 const TRIES: usize = 5;
 
@@ -46,7 +49,7 @@ impl State {
     }
 
     /// Iterates over the data files with the ledgers that list them.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&Ledger, &FileEntry)> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = Listed<'_>> {
         self.ledgers
             .iter()
             .flat_map(|ledger| ledger.files.iter().map(move |file| (ledger, file)))

@@ -13,12 +13,12 @@ use crate::logging_call::{self, LoggingCall};
 use crate::monitor_request::MonitorRequest;
 use crate::monitoring::{self, Monitoring};
 use crate::names::Names;
-use crate::object::Object;
+use crate::object_facts::{self, ObjectFacts};
 use crate::operation::Action;
 use crate::recording_buckets::RecordingBuckets;
-use crate::recording_key::{RecordingKey, RecordingKind};
+use crate::recording_key::RecordingKind;
 use crate::s3_deletion::S3Deletion;
-use crate::symbols::{Symbol, Symbols};
+use crate::symbols::Symbol;
 use crate::trail_change::TrailChange;
 use crate::users::Users;
 use crate::window::Window;
@@ -47,47 +47,8 @@ pub(crate) struct Input {
     pub(crate) last_event: Option<i64>,
 }
 
-/// How an object's contact is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ContactMatch {
-    ContactRecord,
-    FileName,
-    None,
-}
-
-impl ContactMatch {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            ContactMatch::ContactRecord => "contact-record",
-            ContactMatch::FileName => "file-name",
-            ContactMatch::None => "none",
-        }
-    }
-}
-
 /// How the buckets begin that Connect makes itself.
 pub(crate) const CONNECT_BUCKET: &str = "amazon-connect-";
-
-/// What is known of an object.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ObjectFacts {
-    pub(crate) kind: RecordingKind,
-    pub(crate) redacted: Option<bool>,
-    pub(crate) contact_id: Symbol,
-    pub(crate) key_contact_id: Symbol,
-    pub(crate) contact_match: ContactMatch,
-}
-
-impl ObjectFacts {
-    /// Nothing is known of it, not even its key.
-    const UNKNOWN: ObjectFacts = ObjectFacts {
-        kind: RecordingKind::None,
-        redacted: None,
-        contact_id: Symbol::NONE,
-        key_contact_id: Symbol::NONE,
-        contact_match: ContactMatch::None,
-    };
-}
 
 /// What evidence is made of: everything the inputs held, each record once.
 #[derive(Debug, Default)]
@@ -167,17 +128,11 @@ impl Evidence {
             .map(|principal| Actor::of(principal, &users, symbols))
             .collect();
         let nobody = Actor::unknown(symbols);
-        // Most objects are just named by contact records.
-        let mut object_facts = vec![ObjectFacts::UNKNOWN; objects.values().len()];
         let touched = accesses.iter().map(|access| access.object);
         let copied = accesses.iter().filter_map(|access| access.copy_source);
         let reported = s3_deletions.iter().map(|deletion| deletion.object);
-        for place in touched.chain(copied).chain(reported) {
-            let known = &mut object_facts[place as usize];
-            if known.redacted.is_none() {
-                *known = facts(place, objects.get(place), &contacts, symbols);
-            }
-        }
+        let named = touched.chain(copied).chain(reported).collect();
+        let object_facts = object_facts::known(named, objects.values(), &contacts, symbols);
 
         let is_recording = |object: u32| object_facts[object as usize].kind != RecordingKind::None;
         let holds_recordings = |bucket: Symbol| {
@@ -322,35 +277,5 @@ impl Evidence {
             Some(source) if source.kind != RecordingKind::None => source,
             _ => facts(access.object),
         }
-    }
-}
-
-fn facts(place: u32, object: Object, contacts: &Contacts, symbols: &mut Symbols) -> ObjectFacts {
-    let Some(key) = symbols.get(object.key) else {
-        return ObjectFacts::UNKNOWN;
-    };
-    let layout = RecordingKey::parse(key);
-    let (kind, redacted) = (layout.kind, Some(layout.redacted));
-    let claimed = layout.contact_id.map(str::to_ascii_lowercase);
-    let key_contact_id = symbols.intern_opt(claimed.as_deref());
-    match contacts.recording(place) {
-        Some(recording) => ObjectFacts {
-            kind: recording.kind,
-            redacted,
-            contact_id: recording.contact_id,
-            key_contact_id,
-            contact_match: ContactMatch::ContactRecord,
-        },
-        None => ObjectFacts {
-            kind,
-            redacted,
-            contact_id: key_contact_id,
-            key_contact_id,
-            contact_match: if key_contact_id.is_none() {
-                ContactMatch::None
-            } else {
-                ContactMatch::FileName
-            },
-        },
     }
 }

@@ -20,7 +20,7 @@ use crate::shared_copy::drop_shared_copies;
 use crate::symbols::Symbol;
 use crate::users::User;
 
-pub use picked_contacts::{ContactId, PickedContacts};
+pub use picked_contacts::{ContactId, ContactIds, PickedContacts};
 pub use scattered::{Place, Scattered, Totals};
 
 /// Everything gathered so far.
@@ -40,7 +40,7 @@ impl Gathering {
     /// Takes in what one input held. Same event id and same content is the
     /// same record, delivered again.
     pub fn absorb(&mut self, batch: Batch) {
-        let to = self.gathered.names.absorb(&batch.names);
+        let to = self.gathered.names.absorb(batch.names);
         let input = u32::try_from(self.gathered.inputs.len()).unwrap_or(u32::MAX);
         self.gathered.counts.add(&batch.counts);
 

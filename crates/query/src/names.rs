@@ -14,17 +14,28 @@ pub(crate) struct Names {
 
 impl Names {
     /// Takes in all names of `other` and returns how they read here.
-    pub(crate) fn absorb(&mut self, other: &Names) -> Renaming {
+    pub(crate) fn absorb(&mut self, other: Names) -> Renaming {
+        // Where they go on from those here, they read alike already.
+        if other.symbols.begins_with(&self.symbols)
+            && other.principals.begins_with(&self.principals)
+            && other.objects.begins_with(&self.objects)
+        {
+            *self = other;
+            return Renaming {
+                symbols: Translation::SAME,
+                principals: None,
+                objects: None,
+            };
+        }
         let symbols = self.symbols.absorb(&other.symbols);
         let principals = other.principals.values().iter();
+        let principals =
+            principals.map(|principal| self.principals.place(principal.translated(&symbols)));
         let objects = other.objects.values().iter();
+        let objects = objects.map(|object| self.objects.place(object.translated(&symbols)));
         Renaming {
-            principals: principals
-                .map(|principal| self.principals.place(principal.translated(&symbols)))
-                .collect(),
-            objects: objects
-                .map(|object| self.objects.place(object.translated(&symbols)))
-                .collect(),
+            principals: Some(principals.collect()),
+            objects: Some(objects.collect()),
             symbols,
         }
     }
@@ -40,8 +51,9 @@ impl Names {
 #[derive(Debug)]
 pub(crate) struct Renaming {
     pub(crate) symbols: Translation,
-    principals: Vec<u32>,
-    objects: Vec<u32>,
+    /// The places there; none where they are the same.
+    principals: Option<Vec<u32>>,
+    objects: Option<Vec<u32>>,
 }
 
 impl Renaming {
@@ -50,10 +62,14 @@ impl Renaming {
     }
 
     pub(crate) fn principal(&self, place: u32) -> u32 {
-        self.principals[place as usize]
+        self.principals
+            .as_ref()
+            .map_or(place, |places| places[place as usize])
     }
 
     pub(crate) fn object(&self, place: u32) -> u32 {
-        self.objects[place as usize]
+        self.objects
+            .as_ref()
+            .map_or(place, |places| places[place as usize])
     }
 }

@@ -71,17 +71,17 @@ impl<'a> RecordingKey<'a> {
     /// Reads a key in plain text.
     pub(crate) fn parse(key: &'a str) -> RecordingKey<'a> {
         let (folders, file) = key.rsplit_once('/').unwrap_or(("", key));
-        let inside = |folder: &str| folders.split('/').any(|name| name == folder);
-        let id = leading_uuid(file);
-        let is = |kind, contact_id| RecordingKey {
-            kind,
-            redacted: inside("Redacted") || file.contains("_redacted_"),
-            contact_id,
-        };
         if file.is_empty() {
             return RecordingKey::UNKNOWN;
         }
-        if inside("Analysis") {
+        let inside = Folders::of(folders);
+        let id = leading_uuid(file);
+        let is = |kind, contact_id| RecordingKey {
+            kind,
+            redacted: inside.redacted || file.contains("_redacted_"),
+            contact_id,
+        };
+        if inside.analysis {
             let kind = match () {
                 () if file.contains("_call_recording_redacted_") => RecordingKind::Call,
                 () if file.contains("_analysis_") || id.is_some() => RecordingKind::Analysis,
@@ -89,12 +89,12 @@ impl<'a> RecordingKey<'a> {
             };
             return is(kind, id);
         }
-        if inside("Attachments") {
+        if inside.attachments {
             return id.map_or(RecordingKey::UNKNOWN, |_| {
                 is(RecordingKind::Attachment, None)
             });
         }
-        if inside("Evaluations") {
+        if inside.evaluations {
             let contact = folders
                 .split('/')
                 .find_map(|name| leading_uuid(name.strip_prefix("contact_")?));
@@ -103,22 +103,55 @@ impl<'a> RecordingKey<'a> {
         let Some(contact) = id else {
             return RecordingKey::UNKNOWN;
         };
-        if inside("EmailMessages") {
+        if inside.emails {
             return is(RecordingKind::Email, Some(contact));
         }
         let stamped = is_stamped(folders, &file[contact.len()..]);
-        if inside("CallRecordings") || (stamped && file.ends_with(".wav")) {
-            let kind = if inside("ivr") {
+        if inside.calls || (stamped && file.ends_with(".wav")) {
+            let kind = if inside.ivr {
                 RecordingKind::IvrCall
             } else {
                 RecordingKind::Call
             };
             return is(kind, Some(contact));
         }
-        if inside("ChatTranscripts") || (stamped && file.ends_with(".json")) {
+        if inside.chats || (stamped && file.ends_with(".json")) {
             return is(RecordingKind::Chat, Some(contact));
         }
         RecordingKey::UNKNOWN
+    }
+}
+
+/// Which of the folders that Connect names an object lies in, at any depth.
+#[derive(Default)]
+struct Folders {
+    analysis: bool,
+    attachments: bool,
+    calls: bool,
+    chats: bool,
+    emails: bool,
+    evaluations: bool,
+    ivr: bool,
+    redacted: bool,
+}
+
+impl Folders {
+    fn of(folders: &str) -> Folders {
+        let mut inside = Folders::default();
+        for name in folders.split('/') {
+            match name {
+                "Analysis" => inside.analysis = true,
+                "Attachments" => inside.attachments = true,
+                "CallRecordings" => inside.calls = true,
+                "ChatTranscripts" => inside.chats = true,
+                "EmailMessages" => inside.emails = true,
+                "Evaluations" => inside.evaluations = true,
+                "ivr" => inside.ivr = true,
+                "Redacted" => inside.redacted = true,
+                _ => {}
+            }
+        }
+        inside
     }
 }
 
@@ -142,11 +175,23 @@ fn leading_uuid(name: &str) -> Option<&str> {
 }
 
 pub(crate) fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+    uuid(text).is_some()
+}
+
+/// Reads a UUID, in any case of letters.
+pub(crate) fn uuid(text: &str) -> Option<u128> {
+    let text: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    let mut id = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        if matches!(at, 8 | 13 | 18 | 23) {
+            if byte != b'-' {
+                return None;
+            }
+        } else {
+            id = id << 4 | u128::from(char::from(byte).to_digit(16)?);
+        }
+    }
+    Some(id)
 }
 
 /// Tells whether a name goes on with `_20220408T15:00_UTC.` in folders that end

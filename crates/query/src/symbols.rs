@@ -29,10 +29,30 @@ impl Symbol {
 pub(crate) struct Symbols {
     text: Arc<String>,
     ends: Vec<usize>,
+    /// The hash of each text: what the table needs in growing, and what tells most
+    /// texts apart, without a look at text that is far away in memory.
+    hashes: Vec<TextHash>,
     places: HashTable<u32>,
 }
 
 const HASHER: FixedState = FixedState::with_seed(0);
+
+/// Half a hash of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct TextHash(u32);
+
+impl TextHash {
+    fn of(text: &str) -> TextHash {
+        #[expect(clippy::cast_possible_truncation, reason = "one half is enough")]
+        let half = HASHER.hash_one(text) as u32;
+        TextHash(half)
+    }
+
+    /// Spreads the half over all bits, since a table looks at both ends.
+    fn spread(self) -> u64 {
+        u64::from(self.0).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
 
 impl Symbols {
     pub(crate) fn get(&self, symbol: Symbol) -> Option<&str> {
@@ -58,11 +78,12 @@ impl Symbols {
     }
 
     pub(crate) fn intern(&mut self, text: &str) -> Symbol {
-        let hash = HASHER.hash_one(text);
-        let (all, ends) = (&self.text, &self.ends);
-        let same = |place: &u32| text_at(all, ends, *place as usize) == text;
-        if let Some(place) = self.places.find(hash, same) {
-            return Symbol(*place);
+        self.intern_hashed(text, TextHash::of(text))
+    }
+
+    fn intern_hashed(&mut self, text: &str, hash: TextHash) -> Symbol {
+        if let Some(known) = self.find_hashed(text, hash) {
+            return known;
         }
         // Four thousand million distinct texts do not fit in memory first.
         let Ok(place) = u32::try_from(self.ends.len()) else {
@@ -70,18 +91,25 @@ impl Symbols {
         };
         Arc::make_mut(&mut self.text).push_str(text);
         self.ends.push(self.text.len());
-        let (all, ends) = (&self.text, &self.ends);
-        self.places.insert_unique(hash, place, |&place| {
-            HASHER.hash_one(text_at(all, ends, place as usize))
+        self.hashes.push(hash);
+        let hashes = &self.hashes;
+        self.places.insert_unique(hash.spread(), place, |&place| {
+            hashes[place as usize].spread()
         });
         Symbol(place)
     }
 
     /// Returns the symbol of a text that is among these.
     pub(crate) fn find(&self, text: &str) -> Option<Symbol> {
-        let (all, ends) = (&self.text, &self.ends);
-        let same = |place: &u32| text_at(all, ends, *place as usize) == text;
-        let place = self.places.find(HASHER.hash_one(text), same)?;
+        self.find_hashed(text, TextHash::of(text))
+    }
+
+    fn find_hashed(&self, text: &str, hash: TextHash) -> Option<Symbol> {
+        let same = |place: &u32| {
+            let place = *place as usize;
+            self.hashes[place] == hash && text_at(&self.text, &self.ends, place) == text
+        };
+        let place = self.places.find(hash.spread(), same)?;
         Some(Symbol(*place))
     }
 
@@ -93,13 +121,22 @@ impl Symbols {
     pub(crate) fn shrink_to_fit(&mut self) {
         Arc::make_mut(&mut self.text).shrink_to_fit();
         self.ends.shrink_to_fit();
+        self.hashes.shrink_to_fit();
     }
 
     /// Takes in all texts of `other` and returns how its symbols translate.
     pub(crate) fn absorb(&mut self, other: &Symbols) -> Translation {
-        let all = (0..other.ends.len())
-            .map(|index| self.intern(text_at(&other.text, &other.ends, index)));
-        Translation(all.collect())
+        let all = other.hashes.iter().enumerate().map(|(index, hash)| {
+            let text = text_at(&other.text, &other.ends, index);
+            self.intern_hashed(text, *hash)
+        });
+        Translation(Some(all.collect()))
+    }
+
+    /// Tells whether all texts of `other` are the first here, in the same order.
+    pub(crate) fn begins_with(&self, other: &Symbols) -> bool {
+        self.ends.starts_with(&other.ends)
+            && self.text.as_bytes().starts_with(other.text.as_bytes())
     }
 }
 
@@ -121,13 +158,18 @@ impl AsRef<[u8]> for SharedText {
     }
 }
 
-/// How the symbols of one set read in another.
+/// How the symbols of one set read in another; none where they are the same.
 #[derive(Debug)]
-pub(crate) struct Translation(Vec<Symbol>);
+pub(crate) struct Translation(Option<Vec<Symbol>>);
 
 impl Translation {
+    pub(crate) const SAME: Translation = Translation(None);
+
     pub(crate) fn of(&self, symbol: Symbol) -> Symbol {
-        symbol.index().map_or(Symbol::NONE, |index| self.0[index])
+        match (&self.0, symbol.index()) {
+            (Some(symbols), Some(index)) => symbols[index],
+            _ => symbol,
+        }
     }
 }
 
@@ -172,6 +214,11 @@ impl<T: Copy + Eq + std::hash::Hash> Distinct<T> {
 
     pub(crate) fn values(&self) -> &[T] {
         &self.values
+    }
+
+    /// Tells whether all values of `other` are the first here, in the same order.
+    pub(crate) fn begins_with(&self, other: &Distinct<T>) -> bool {
+        self.values.starts_with(&other.values)
     }
 }
 

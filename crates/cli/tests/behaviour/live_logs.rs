@@ -63,15 +63,6 @@ fn ask(url: &str, report: &str) -> Run {
     run_at(url, &[&asked[..], &WINDOW].concat())
 }
 
-/// Rows without what says where they were read.
-fn rows(run: &Run) -> Vec<Map<String, Value>> {
-    let mut rows = run.rows();
-    for row in &mut rows {
-        row.retain(|name, _| !name.contains("input"));
-    }
-    rows
-}
-
 fn of_the_bucket(report: &str) -> Vec<Map<String, Value>> {
     let asked = [
         "report",
@@ -80,7 +71,8 @@ fn of_the_bucket(report: &str) -> Vec<Map<String, Value>> {
         "--output",
         "jsonl",
     ];
-    let rows = rows(&run(&[&asked[..], &WINDOW].concat()).exits(0));
+    let run = run(&[&asked[..], &WINDOW].concat()).exits(0);
+    let rows = run.rows_without_inputs();
     assert!(!rows.is_empty());
     rows
 }
@@ -90,7 +82,11 @@ fn a_log_group_answers_as_the_bucket_does() {
     let (stub, group) = serve(group());
     for report in ["who-deleted", "who-listened", "denied-attempts"] {
         let live = ask(stub.url().as_str(), report).exits(0);
-        assert_eq!(rows(&live), of_the_bucket(report), "{report}");
+        assert_eq!(
+            live.rows_without_inputs(),
+            of_the_bucket(report),
+            "{report}"
+        );
         live.says("queries scanned")
             .says("USD")
             .says("no record of more than 256 KB");
@@ -111,7 +107,7 @@ fn windows_are_split_until_every_row_is_held() {
             group.polls = 0;
         }));
         let live = ask(&stub.url(), "who-listened").exits(0);
-        assert_eq!(rows(&live), of_the_bucket("who-listened"));
+        assert_eq!(live.rows_without_inputs(), of_the_bucket("who-listened"));
         // Nothing counts twice that was asked for twice.
         assert_eq!(live.counts(), whole);
         assert!(
@@ -171,7 +167,11 @@ fn what_passes_is_waited_for() {
     for (operation, reply) in replies {
         let stub = at_first(2, operation, reply);
         let live = ask(&stub.url(), "who-deleted").exits(0);
-        assert_eq!(rows(&live), of_the_bucket("who-deleted"), "{operation}");
+        assert_eq!(
+            live.rows_without_inputs(),
+            of_the_bucket("who-deleted"),
+            "{operation}"
+        );
     }
 }
 
@@ -213,7 +213,7 @@ fn who_may_not_query_reads_the_group_event_by_event() {
         AwsReply::error(400, "AccessDeniedException", message)
     });
     let live = ask(&stub.url(), "who-deleted").exits(0);
-    assert_eq!(rows(&live), of_the_bucket("who-deleted"));
+    assert_eq!(live.rows_without_inputs(), of_the_bucket("who-deleted"));
     live.says("reading the whole group, which takes longer: access denied: a policy must allow logs:StartQuery");
     assert!(stub.count("FilterLogEvents") > 0);
 }
@@ -301,7 +301,7 @@ fn a_whole_group_is_fetched_as_aws_prints_it() {
         "jsonl",
     ];
     let local = run(&[&local[..], &WINDOW].concat()).exits(0);
-    assert_eq!(rows(&local), of_the_bucket("who-deleted"));
+    assert_eq!(local.rows_without_inputs(), of_the_bucket("who-deleted"));
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use earwitness_testkit::{AwsReply, Moto, StubAws, files, folder};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::aws::{earwitness_at, moto, run_at};
-use crate::support::{Run, root, run, scratch, start, wait};
+use crate::support::{root, run, scratch, start, wait};
 use crate::verified_trails::KEYS;
 
 /// Puts a folder into a bucket of its own, with aws-cli.
@@ -65,15 +65,6 @@ fn signed_trail(moto: &Moto) -> &'static str {
     "example-trail"
 }
 
-/// Rows without what says where they were read.
-fn rows(run: &Run) -> Vec<Map<String, Value>> {
-    let mut rows = run.rows();
-    for row in &mut rows {
-        row.retain(|name, _| !name.contains("input"));
-    }
-    rows
-}
-
 #[test]
 fn a_bucket_answers_as_the_folder_that_was_uploaded() {
     let Some(moto) = moto("reading from S3") else {
@@ -94,7 +85,11 @@ fn a_bucket_answers_as_the_folder_that_was_uploaded() {
             &["report", report, "s3://whole-centre", "--output", "jsonl"],
         );
         let live = live.exits(0).says("s3://whole-centre/: ");
-        assert_eq!(rows(&live), rows(&local.exits(0)), "{report}");
+        assert_eq!(
+            live.rows_without_inputs(),
+            local.exits(0).rows_without_inputs(),
+            "{report}"
+        );
         assert!(!live.text().is_empty());
     }
     let local = run(&["report", "who-deleted", centre.to_str().unwrap()]);
@@ -129,12 +124,13 @@ fn only_days_that_can_hold_the_window_are_listed() {
     let of = |input: &'static str| [&["report", "who-listened", input], &window[..]].concat();
     // A bucket whose layout begins elsewhere is listed whole.
     let live = run_at(moto.url(), &of("s3://days-of-centre/")).exits(0);
-    let expected = rows(&run(&of("fixtures/contact-centre/AWSLogs")).exits(0));
-    assert_eq!(rows(&live), expected);
+    let local = run(&of("fixtures/contact-centre/AWSLogs")).exits(0);
+    let expected = local.rows_without_inputs();
+    assert_eq!(live.rows_without_inputs(), expected);
 
     bucket(moto, "days-of-trail", &centre);
     let live = run_at(moto.url(), &of("s3://days-of-trail/AWSLogs/")).exits(0);
-    assert_eq!(rows(&live), expected);
+    assert_eq!(live.rows_without_inputs(), expected);
     live.says("delivered from 2026-03-01 to 2026-03-05: 2 days behind the window");
     let early = ["--until", "2020-01-01", "--output", "jsonl"];
     let none = [
@@ -304,7 +300,7 @@ fn a_lake_takes_a_bucket_in_once() {
     let asked = ["report", "who-deleted", "--output", "jsonl"];
     let of_lake = run(&[&asked[..], &["--lake", lake]].concat()).exits(0);
     let of_logs = run(&[&asked[..], &[centre.to_str().unwrap()]].concat()).exits(0);
-    assert_eq!(rows(&of_lake), rows(&of_logs));
+    assert_eq!(of_lake.rows_without_inputs(), of_logs.rows_without_inputs());
 }
 
 /// A page of ListObjectsV2.

@@ -11,20 +11,14 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::signals::heeding_signals;
-use crate::support::{Run, delivery, earwitness, finish, s3_call, scratch, shell, start, wait};
+use crate::support::{
+    Run, delivery, earwitness, finish, s3_call, shell, start, three_months, wait,
+};
 
 /// A folder with logs of three months and a jobs file.
 fn centre(keys: &str) -> tempfile::TempDir {
-    let folder = scratch();
-    shell("mkdir logs reports", folder.path());
-    let calls = [1, 2, 3].map(|month| {
-        s3_call(
-            "DeleteObject",
-            &format!("event-{month}"),
-            &format!("2026-{month:02}-10T10:00:00Z"),
-        )
-    });
-    fs::write(folder.path().join("logs/first.json"), delivery(&calls)).unwrap();
+    let folder = three_months();
+    shell("mkdir reports", folder.path());
     jobs(folder.path(), keys);
     folder
 }

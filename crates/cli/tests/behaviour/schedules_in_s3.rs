@@ -11,21 +11,12 @@ use earwitness_testkit::Moto;
 
 use crate::aws::{earwitness_at, moto};
 use crate::support::{
-    Run, column, delivery, finish, one_delete, s3_call, scratch, shell, start, wait,
+    Run, column, delivery, finish, one_delete, s3_call, scratch, shell, start, three_months, wait,
 };
 
 /// A folder with logs of three months, a jobs file, and a bucket of its own.
 fn centre(moto: &Moto, bucket: &str, keys: &str) -> tempfile::TempDir {
-    let folder = scratch();
-    shell("mkdir logs", folder.path());
-    let calls = [1, 2, 3].map(|month| {
-        s3_call(
-            "DeleteObject",
-            &format!("event-{month}"),
-            &format!("2026-{month:02}-10T10:00:00Z"),
-        )
-    });
-    fs::write(folder.path().join("logs/first.json"), delivery(&calls)).unwrap();
+    let folder = three_months();
     let text = format!(
         "[[job]]\nname = \"deletions\"\nreport = \"who-deleted\"\ninputs = [\"logs\"]\n\
          window = \"previous-month\"\nstart = 2026-01-01\nto = \"s3://{bucket}/out\"\n\

@@ -1,6 +1,7 @@
 //! Runs the program and takes apart what it says.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -148,6 +149,15 @@ impl Run {
         json_lines(self.text())
     }
 
+    /// The rows without what says where they were read.
+    pub(crate) fn rows_without_inputs(&self) -> Vec<Map<String, Value>> {
+        let mut rows = self.rows();
+        for row in &mut rows {
+            row.retain(|name, _| !name.contains("input"));
+        }
+        rows
+    }
+
     /// The counts, which add up.
     #[track_caller]
     pub(crate) fn counts(&self) -> Counts {
@@ -238,4 +248,19 @@ pub(crate) fn shell(script: &str, folder: &Path) {
 /// Writes a line to the test's output that is there even if the test succeeds.
 pub(crate) fn skipped(why: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
+/// A folder with logs of three months, a deletion in each.
+pub(crate) fn three_months() -> tempfile::TempDir {
+    let folder = scratch();
+    shell("mkdir logs", folder.path());
+    let calls = [1, 2, 3].map(|month| {
+        s3_call(
+            "DeleteObject",
+            &format!("event-{month}"),
+            &format!("2026-{month:02}-10T10:00:00Z"),
+        )
+    });
+    fs::write(folder.path().join("logs/first.json"), delivery(&calls)).unwrap();
+    folder
 }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use earwitness_parser::{ContactInterest, Reader};
-use earwitness_query::{Batch, ContactId, Gathering, PickedContacts};
+use earwitness_query::{Batch, ContactIds, Gathering, PickedContacts};
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::{Key, Lake, Needs};
@@ -12,7 +13,8 @@ use crate::contact_rows::{self, object_hash};
 use crate::data_file::OpenFile;
 use crate::error::LakeError;
 use crate::event_columns::{INPUT, INPUT_VERSION, RECORD};
-use crate::ledger::{FileEntry, Table};
+use crate::ledger::Table;
+use crate::state::Listed;
 
 impl Lake {
     /// Tells whether no contact records are to be read but those that events lead
@@ -32,17 +34,14 @@ impl Lake {
         gathering: &mut Gathering,
     ) -> Result<(), LakeError> {
         let objects = gathering.objects_of_events();
-        let objects: HashSet<[u8; 8]> = objects
+        let objects: HashSet<[u8; 8], RandomState> = objects
             .par_iter()
             .map(|(bucket, key)| object_hash(bucket, key))
             .collect();
-        let groups: Vec<(&FileEntry, usize)> = self
-            .files(Table::Contacts)
-            .flat_map(|(_, file)| (0..file.groups.len()).map(move |group| (file, group)))
-            .collect();
+        let groups: Vec<_> = self.groups(Table::Contacts).collect();
         let indexed: Result<Vec<(PickedContacts, ContactIndex)>, LakeError> = groups
             .par_iter()
-            .map(|(file, group)| self.index_of(file, *group, needs, &objects))
+            .map(|(file, group)| self.index_of(*file, *group, needs, &objects))
             .collect();
         let (mut picked, indices): (Vec<_>, Vec<_>) = indexed?.into_iter().unzip();
 
@@ -51,7 +50,7 @@ impl Lake {
         let brought: Result<Vec<PickedContacts>, LakeError> = groups
             .par_iter()
             .zip(&indices)
-            .map(|((file, group), index)| self.pick_from(file, *group, needs, index, &contacts))
+            .map(|((file, group), index)| self.pick_from(*file, *group, needs, index, &contacts))
             .collect();
         picked.extend(brought?);
         let buckets = self.files(Table::Contacts);
@@ -63,13 +62,13 @@ impl Lake {
 
     fn index_of(
         &self,
-        file: &FileEntry,
+        (ledger, file): Listed<'_>,
         group: usize,
         needs: &Needs<'_>,
-        objects: &HashSet<[u8; 8]>,
+        objects: &HashSet<[u8; 8], RandomState>,
     ) -> Result<(PickedContacts, ContactIndex), LakeError> {
         needs.go_on()?;
-        let open = OpenFile::new(&self.folder, file);
+        let open = OpenFile::new(&self.folder, ledger, file);
         let frame = open.group(group, contact_records::index_columns())?;
         let mut picked = PickedContacts::default();
         let index = ContactIndex::of(&frame, objects, &mut picked);
@@ -79,17 +78,17 @@ impl Lake {
 
     fn pick_from(
         &self,
-        file: &FileEntry,
+        (ledger, file): Listed<'_>,
         group: usize,
         needs: &Needs<'_>,
         index: &ContactIndex,
-        contacts: &HashSet<ContactId>,
+        contacts: &ContactIds,
     ) -> Result<PickedContacts, LakeError> {
         needs.go_on()?;
         let mut picked = PickedContacts::default();
         let rows = index.rows(contacts);
         if !rows.is_empty() {
-            let open = OpenFile::new(&self.folder, file);
+            let open = OpenFile::new(&self.folder, ledger, file);
             let frame = open.group(group, contact_records::columns())?;
             let fits = contact_records::pick(&frame, &rows, &mut picked);
             fits.ok()
@@ -105,12 +104,12 @@ impl Lake {
         needs: &Needs<'_>,
         order: &HashMap<Key<'_>, u32>,
     ) -> Result<Vec<(u32, Batch)>, LakeError> {
-        let files: Vec<&FileEntry> = self.files(Table::Contacts).map(|(_, file)| file).collect();
+        let files: Vec<Listed<'_>> = self.files(Table::Contacts).collect();
         let read: Result<Vec<Vec<(u32, Batch)>>, LakeError> = files
             .par_iter()
             .map_init(
                 || Reader::new(needs.interest.clone(), usize::MAX),
-                |reader, file| self.contacts_of(file, needs, order, reader),
+                |reader, file| self.contacts_of(*file, needs, order, reader),
             )
             .collect();
         Ok(read?.into_iter().flatten().collect())
@@ -118,12 +117,12 @@ impl Lake {
 
     fn contacts_of(
         &self,
-        file: &FileEntry,
+        (ledger, file): Listed<'_>,
         needs: &Needs<'_>,
         order: &HashMap<Key<'_>, u32>,
         reader: &mut Reader,
     ) -> Result<Vec<(u32, Batch)>, LakeError> {
-        let open = OpenFile::new(&self.folder, file);
+        let open = OpenFile::new(&self.folder, ledger, file);
         let mut batches = Vec::new();
         let mut text: Vec<u8> = Vec::new();
         let mut current: Option<(String, u32)> = None;

@@ -10,7 +10,7 @@ use crate::data_file::OpenFile;
 use crate::document_rows::{self, CONTENT};
 use crate::error::LakeError;
 use crate::event_columns::{INPUT, INPUT_VERSION};
-use crate::ledger::{FileEntry, Table};
+use crate::ledger::Table;
 
 impl Lake {
     /// Reads the inputs again that are stored as a whole.
@@ -19,17 +19,14 @@ impl Lake {
         needs: &Needs<'_>,
         order: &HashMap<Key<'_>, u32>,
     ) -> Result<Vec<(u32, Batch)>, LakeError> {
-        let groups: Vec<(&FileEntry, usize)> = self
-            .files(Table::Documents)
-            .flat_map(|(_, file)| (0..file.groups.len()).map(move |group| (file, group)))
-            .collect();
+        let groups: Vec<_> = self.groups(Table::Documents).collect();
         let read: Result<Vec<Vec<(u32, Batch)>>, LakeError> = groups
             .par_iter()
             .map_init(
                 || needs.reader(),
-                |reader, (file, group)| {
+                |reader, ((ledger, file), group)| {
                     needs.go_on()?;
-                    let open = OpenFile::new(&self.folder, file);
+                    let open = OpenFile::new(&self.folder, ledger, file);
                     let frame = open.group(*group, document_rows::columns())?;
                     let damaged = |_| open.damaged("its columns are not those of documents");
                     let column = |name: &str| frame.column(name).map_err(damaged);

@@ -4,38 +4,38 @@ use std::collections::HashMap;
 use std::mem;
 
 use earwitness_parser::{Interest, Reader};
-use earwitness_query::{Place, Scattered, Window};
+use earwitness_query::{Gathering, Place, Scattered, Window};
 use rayon::prelude::*;
 
 use super::{Key, Lake, Needs};
 use crate::data_file::OpenFile;
 use crate::error::LakeError;
-use crate::event_records::{self, EventRecords};
-use crate::ledger::{FileEntry, Group, Ledger, Stored, Table};
+use crate::event_records::EventRecords;
+use crate::ledger::{Group, Ledger, Stored, Table};
+use crate::state::Listed;
 
 /// So many rows are read before they are put together, for each thread; one row
 /// group at least.
 const ROWS_AT_A_TIME: u64 = 64 * 1024;
 
 impl Lake {
-    /// Reads the events again that a question needs.
+    /// Reads the events again that a question needs, for `gathering` to take in.
     pub(super) fn events(
         &self,
         needs: &Needs<'_>,
         order: &HashMap<Key<'_>, u32>,
         stored: &(dyn Fn(u32) -> Option<Stored> + Sync),
+        gathering: &Gathering,
     ) -> Result<Scattered, LakeError> {
         let window = needs.window.padded();
-        let groups: Vec<(&FileEntry, usize)> = self
-            .files(Table::Events)
-            .flat_map(|(ledger, file)| {
-                let groups = file.groups.iter().enumerate();
-                let needed = groups
-                    .filter(move |(_, group)| is_needed(needs.interest, ledger, group, &window));
-                needed.map(move |(place, _)| (file, place))
+        let groups: Vec<(Listed<'_>, usize)> = self
+            .groups(Table::Events)
+            .filter(|((ledger, file), group)| {
+                let group = file.groups.get(*group);
+                group.is_some_and(|group| is_needed(needs.interest, ledger, group, &window))
             })
             .collect();
-        let mut scattered = Scattered::default();
+        let mut scattered = gathering.scattered();
         let mut ready: Vec<Scattered> = Vec::new();
         let mut left = groups.as_slice();
         while !left.is_empty() {
@@ -46,7 +46,7 @@ impl Lake {
             let (read, ()) = rayon::join(
                 || {
                     let some = some.par_iter();
-                    some.map(|(file, group)| self.events_of(file, *group, needs, order, stored))
+                    some.map(|(file, group)| self.events_of(*file, *group, needs, order, stored))
                         .collect::<Result<_, _>>()
                 },
                 || before.into_iter().for_each(|read| scattered.absorb(read)),
@@ -59,18 +59,15 @@ impl Lake {
 
     fn events_of(
         &self,
-        file: &FileEntry,
+        (ledger, file): Listed<'_>,
         group: usize,
         needs: &Needs<'_>,
         order: &HashMap<Key<'_>, u32>,
         stored: &(dyn Fn(u32) -> Option<Stored> + Sync),
     ) -> Result<Scattered, LakeError> {
         needs.go_on()?;
-        let open = OpenFile::new(&self.folder, file);
-        let nulls = open.nulls(group);
-        let frame = open.group(group, event_records::columns_beside(nulls))?;
-        let damaged = |_| open.damaged("its columns are not those of events");
-        let mut records = EventRecords::of(&frame, nulls).map_err(damaged)?;
+        let open = OpenFile::new(&self.folder, ledger, file);
+        let mut records = EventRecords::read(&open, group)?;
         let window = needs.window.padded();
         let mut text = Vec::new();
         let mut places = Vec::new();
@@ -110,10 +107,10 @@ impl Lake {
 }
 
 /// Returns how many of the row groups are read at once: one at least.
-fn at_a_time(groups: &[(&FileEntry, usize)]) -> usize {
+fn at_a_time(groups: &[(Listed<'_>, usize)]) -> usize {
     let most = ROWS_AT_A_TIME * rayon::current_num_threads() as u64;
     let mut rows = 0;
-    let fit = groups.iter().take_while(|(file, group)| {
+    let fit = groups.iter().take_while(|((_, file), group)| {
         rows += file.groups.get(*group).map_or(0, |group| group.rows);
         rows <= most
     });

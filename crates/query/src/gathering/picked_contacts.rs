@@ -5,17 +5,21 @@ use std::collections::HashSet;
 use std::hash::BuildHasher;
 
 use earwitness_parser::{ContactRecord, ContentHash};
-use foldhash::fast::FixedState;
+use foldhash::fast::{FixedState, RandomState};
+use rayon::prelude::*;
 
 use super::Gathering;
 use crate::batch::Batch;
-use crate::recording_key::{RecordingKey, is_uuid};
+use crate::recording_key::{RecordingKey, uuid};
 
 /// The id of a contact, or that a record has none.
 ///
 /// A UUID is itself, in any case of letters; another text is told by 128 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContactId(u128);
+
+/// Ids of contacts, each once.
+pub type ContactIds = HashSet<ContactId, RandomState>;
 
 /// Contact records that were picked out of many.
 ///
@@ -32,9 +36,8 @@ impl ContactId {
     pub fn of(contact_id: Option<&str>) -> ContactId {
         const LOW: FixedState = FixedState::with_seed(0);
         const HIGH: FixedState = FixedState::with_seed(1);
-        if let Some(id) = contact_id.filter(|id| is_uuid(id)) {
-            let digits = id.bytes().filter_map(|byte| char::from(byte).to_digit(16));
-            return ContactId(digits.fold(0, |id, digit| id << 4 | u128::from(digit)));
+        if let Some(id) = contact_id.and_then(uuid) {
+            return ContactId(id);
         }
         let (low, high) = (LOW.hash_one(contact_id), HIGH.hash_one(contact_id));
         ContactId(u128::from(high) << 64 | u128::from(low))
@@ -80,16 +83,17 @@ impl Gathering {
 
     /// Returns the contacts that the events so far are about, as far as they and
     /// the names of their objects tell.
-    pub fn contacts_of_events(&self) -> HashSet<ContactId> {
-        let objects = self.objects_of_events().into_iter();
+    pub fn contacts_of_events(&self) -> ContactIds {
+        let objects = self.objects_of_events().into_par_iter();
         let of_keys = objects.filter_map(|(_, key)| RecordingKey::parse(key).contact_id);
+        let of_keys: Vec<ContactId> = of_keys.map(|id| ContactId::of(Some(id))).collect();
         let symbols = &self.gathered.names.symbols;
         let of_requests = self.gathered.monitor_requests.iter();
         let of_requests = of_requests
             .flat_map(|request| [request.contact_id, request.monitored_contact_id])
             .filter_map(|id| symbols.get(id));
-        let ids = of_keys.chain(of_requests);
-        ids.map(|id| ContactId::of(Some(id))).collect()
+        let of_requests = of_requests.map(|id| ContactId::of(Some(id)));
+        of_keys.into_iter().chain(of_requests).collect()
     }
 
     fn places_of_events(&self) -> Vec<u32> {
@@ -98,7 +102,7 @@ impl Gathering {
         let deletions = self.gathered.s3_deletions.iter();
         let of_deletions = deletions.map(|deletion| Some(deletion.object));
         let mut places: Vec<u32> = of_accesses.chain(of_deletions).flatten().collect();
-        places.sort_unstable();
+        places.par_sort_unstable();
         places.dedup();
         places
     }
@@ -124,7 +128,7 @@ impl Gathering {
             let Some(batch) = picked.batch else {
                 continue;
             };
-            let to = self.gathered.names.absorb(&batch.names);
+            let to = self.gathered.names.absorb(batch.names);
             for contact in batch.contacts {
                 self.gathered
                     .contacts
@@ -134,7 +138,7 @@ impl Gathering {
             self.absorb_users(batch.users, &to);
         }
         let records = (seen.len() - known) as u64;
-        seen.sort_unstable();
+        seen.par_sort_unstable();
         seen.dedup();
         let contacts = (seen.len() - known) as u64;
         if records > 0 {

@@ -120,7 +120,7 @@ impl Scattered {
 
     /// Takes in more events.
     pub fn absorb(&mut self, other: Scattered) {
-        let to = self.names.absorb(&other.names);
+        let to = self.names.absorb(other.names);
         self.accesses
             .extend(other.accesses.into_iter().map(|mut access| {
                 access.rename(&to, access.input);
@@ -186,6 +186,15 @@ impl Batch {
 }
 
 impl Gathering {
+    /// Returns no events yet, with the names that are known here: where nothing else
+    /// is absorbed before them, they need not be taken in one by one.
+    pub fn scattered(&self) -> Scattered {
+        Scattered {
+            names: self.gathered.names.clone(),
+            ..Scattered::default()
+        }
+    }
+
     /// Takes in calls that may have made a trail record less, by their event names
     /// and times in microseconds since 1970; names of other events are passed over.
     pub fn learn_logging_calls<'a>(&mut self, calls: impl IntoIterator<Item = (&'a str, i64)>) {
@@ -211,7 +220,7 @@ impl Gathering {
     /// absorbed before: each comes to stand where it stood in its input, and of
     /// one that was delivered again the first counts.
     pub fn absorb_scattered(&mut self, scattered: Scattered) {
-        let to = self.gathered.names.absorb(&scattered.names);
+        let to = self.gathered.names.absorb(scattered.names);
         let counts = &mut self.gathered.counts;
         // They were set aside with the inputs that they come from.
         counts.filtered = (counts.filtered + scattered.filtered).saturating_sub(scattered.read);

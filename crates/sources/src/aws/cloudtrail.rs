@@ -9,13 +9,12 @@ pub(crate) mod public_keys;
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::types::{Event, LookupAttribute, LookupAttributeKey};
 use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::operation::BuildError;
 use serde_json::{Value, json};
 
 use self::data_events::is_data_event;
 use super::pace::Pace;
-use super::time::{DAY, moment, now_seconds};
+use super::time::{DAY, moment, now_seconds, printed};
 use super::{Aws, Call};
 use crate::find::Found;
 use crate::input::LogFile;
@@ -273,15 +272,12 @@ pub(crate) fn event_json(event: Event) -> Value {
         .into_iter()
         .map(|one| json!({ "ResourceType": one.resource_type, "ResourceName": one.resource_name }))
         .collect();
-    let time = event
-        .event_time
-        .and_then(|time| time.fmt(Format::DateTime).ok());
     json!({
         "EventId": event.event_id,
         "EventName": event.event_name,
         "ReadOnly": event.read_only,
         "AccessKeyId": event.access_key_id,
-        "EventTime": time,
+        "EventTime": printed(event.event_time),
         "EventSource": event.event_source,
         "Username": event.username,
         "Resources": resources,

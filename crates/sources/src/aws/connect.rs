@@ -8,8 +8,6 @@ mod directory;
 mod instance;
 
 use aws_sdk_connect::Client;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use serde_json::Value;
 
 pub(crate) use self::directory::{STORED, storage_json};
@@ -156,9 +154,4 @@ impl Connect<'_> {
     fn progress(&self, what: &str) {
         (self.tell)(Told::Progress(&format!("{}: {what}", self.address)));
     }
-}
-
-/// Writes a moment as AWS prints it.
-fn time(time: Option<DateTime>) -> Option<String> {
-    time.and_then(|time| time.fmt(Format::DateTime).ok())
 }

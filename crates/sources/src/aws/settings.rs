@@ -10,8 +10,6 @@ use std::future::Future;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::Value;
 
@@ -127,9 +125,4 @@ fn said(value: Value) -> Value {
         Value::Array(values) => Value::Array(values.into_iter().map(said).collect()),
         other => other,
     }
-}
-
-/// Writes a moment as AWS prints it.
-fn time(time: Option<DateTime>) -> Option<String> {
-    time.and_then(|time| time.fmt(Format::DateTime).ok())
 }

@@ -15,6 +15,11 @@ pub(crate) fn now_seconds() -> i64 {
     })
 }
 
+/// Writes a moment as AWS prints it; `None` where no calendar reaches it.
+pub(crate) fn printed(moment: Option<DateTime>) -> Option<String> {
+    moment.and_then(|moment| moment.fmt(Format::DateTime).ok())
+}
+
 /// Writes a second as `2026-03-01T00:00:00Z`.
 pub(crate) fn moment(seconds: i64) -> String {
     let moment = DateTime::from_secs(seconds).fmt(Format::DateTime);

@@ -4,12 +4,11 @@
 
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::types::PublicKey;
-use aws_smithy_types::date_time::Format;
 use aws_smithy_types::{DateTime, base64};
 use serde_json::{Value, json};
 
 use super::super::pace::Pace;
-use super::super::time::now_seconds;
+use super::super::time::{now_seconds, printed};
 use super::super::{Aws, Call};
 use crate::find::Found;
 use crate::spool::Spool;
@@ -98,11 +97,10 @@ async fn list(
 
 /// Writes a key as AWS prints it.
 fn key_json(key: PublicKey) -> Value {
-    let time = |time: Option<DateTime>| time.and_then(|time| time.fmt(Format::DateTime).ok());
     json!({
         "Value": key.value.map(base64::encode),
-        "ValidityStartTime": time(key.validity_start_time),
-        "ValidityEndTime": time(key.validity_end_time),
+        "ValidityStartTime": printed(key.validity_start_time),
+        "ValidityEndTime": printed(key.validity_end_time),
         "Fingerprint": key.fingerprint,
     })
 }

@@ -5,7 +5,8 @@
 use aws_sdk_connect::types::{AgentHierarchyGroup, AgentInfo, Contact, RecordingInfo};
 use serde_json::{Value, json};
 
-use super::{Came, Connect, time};
+use super::super::time::printed;
+use super::{Came, Connect};
 use crate::SourceError;
 
 impl Connect<'_> {
@@ -64,9 +65,9 @@ fn contact_json(contact: Contact) -> Value {
         "Channel": contact.channel.map(|channel| channel.as_str().to_owned()),
         "QueueInfo": queue,
         "AgentInfo": contact.agent_info.map(agent_json),
-        "InitiationTimestamp": time(contact.initiation_timestamp),
-        "DisconnectTimestamp": time(contact.disconnect_timestamp),
-        "LastUpdateTimestamp": time(contact.last_update_timestamp),
+        "InitiationTimestamp": printed(contact.initiation_timestamp),
+        "DisconnectTimestamp": printed(contact.disconnect_timestamp),
+        "LastUpdateTimestamp": printed(contact.last_update_timestamp),
         "Recordings": recordings,
     })
 }
@@ -90,14 +91,14 @@ fn agent_json(agent: AgentInfo) -> Value {
         .map(|state| {
             json!({
                 "State": state.state.map(|state| state.as_str().to_owned()),
-                "StateStartTimestamp": time(state.state_start_timestamp),
-                "StateEndTimestamp": time(state.state_end_timestamp),
+                "StateStartTimestamp": printed(state.state_start_timestamp),
+                "StateEndTimestamp": printed(state.state_end_timestamp),
             })
         });
     let states: Vec<Value> = states.collect();
     json!({
         "Id": agent.id,
-        "ConnectedToAgentTimestamp": time(agent.connected_to_agent_timestamp),
+        "ConnectedToAgentTimestamp": printed(agent.connected_to_agent_timestamp),
         "HierarchyGroups": groups,
         "StateTransitions": states,
     })
@@ -111,7 +112,7 @@ fn recording_json(recording: RecordingInfo) -> Value {
         "ParticipantType": recording.participant_type.map(|kind| kind.as_str().to_owned()),
         "Status": recording.status.map(|status| status.as_str().to_owned()),
         "DeletionReason": recording.deletion_reason,
-        "StartTimestamp": time(recording.start_timestamp),
-        "StopTimestamp": time(recording.stop_timestamp),
+        "StartTimestamp": printed(recording.start_timestamp),
+        "StopTimestamp": printed(recording.stop_timestamp),
     })
 }

@@ -10,6 +10,7 @@ use aws_sdk_connect::types::{
 };
 use serde_json::{Value, json};
 
+use super::super::time::printed;
 use super::{Came, Connect, Listed};
 use crate::SourceError;
 
@@ -156,7 +157,7 @@ fn profile_json(profile: SecurityProfileSummary) -> Value {
         "Id": profile.id,
         "Arn": profile.arn,
         "Name": profile.name,
-        "LastModifiedTime": super::time(profile.last_modified_time),
+        "LastModifiedTime": printed(profile.last_modified_time),
     })
 }
 

@@ -4,7 +4,8 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{LifecycleRule, LifecycleRuleAndOperator, LifecycleRuleFilter, Tag};
 use serde_json::{Value, json};
 
-use super::{ANY_REGION, Asking, said, time};
+use super::super::time::printed;
+use super::{ANY_REGION, Asking, said};
 use crate::SourceError;
 use crate::aws::bucket::client_in;
 
@@ -116,7 +117,7 @@ fn rule_json(rule: LifecycleRule) -> Value {
     let transitions = rule.transitions.map(|transitions| {
         let transition = |one: aws_sdk_s3::types::Transition| {
             json!({
-                "Date": time(one.date),
+                "Date": printed(one.date),
                 "Days": one.days,
                 "StorageClass": one.storage_class.map(|class| class.as_str().to_owned()),
             })
@@ -139,7 +140,7 @@ fn rule_json(rule: LifecycleRule) -> Value {
         "Filter": rule.filter.map(filter_json),
         "Status": rule.status.as_str(),
         "Expiration": rule.expiration.map(|expiration| json!({
-            "Date": time(expiration.date),
+            "Date": printed(expiration.date),
             "Days": expiration.days,
             "ExpiredObjectDeleteMarker": expiration.expired_object_delete_marker,
         })),

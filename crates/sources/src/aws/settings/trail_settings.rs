@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::super::cloudtrail::{by_name, event_json};
 use super::super::pace::Pace;
-use super::{Asking, refused, said, time};
+use super::super::time::printed;
+use super::{Asking, refused, said};
 use crate::{Setting, SourceError, Told};
 
 /// Requests for events that AWS answers, in a second, an account and a region.
@@ -210,13 +211,13 @@ fn status_json(status: GetTrailStatusOutput) -> Value {
     json!({
         "IsLogging": status.is_logging,
         "LatestDeliveryError": status.latest_delivery_error,
-        "LatestDeliveryTime": time(status.latest_delivery_time),
-        "StartLoggingTime": time(status.start_logging_time),
-        "StopLoggingTime": time(status.stop_logging_time),
+        "LatestDeliveryTime": printed(status.latest_delivery_time),
+        "StartLoggingTime": printed(status.start_logging_time),
+        "StopLoggingTime": printed(status.stop_logging_time),
         "LatestCloudWatchLogsDeliveryError": status.latest_cloud_watch_logs_delivery_error,
-        "LatestCloudWatchLogsDeliveryTime": time(status.latest_cloud_watch_logs_delivery_time),
+        "LatestCloudWatchLogsDeliveryTime": printed(status.latest_cloud_watch_logs_delivery_time),
         "LatestDigestDeliveryError": status.latest_digest_delivery_error,
-        "LatestDigestDeliveryTime": time(status.latest_digest_delivery_time),
+        "LatestDigestDeliveryTime": printed(status.latest_digest_delivery_time),
     })
 }
 

@@ -1,0 +1,181 @@
+//! What a ledger says of columns of a row group of events, so that they need not be
+//! opened: opening a column of few rows costs more than reading it, and reports read
+//! a row group of each day.
+
+use polars::error::{PolarsError, PolarsResult};
+use polars::frame::DataFrame;
+use polars::prelude::{
+    BooleanChunked, ChunkFull, Column, DataType, IntoSeries, Series, StringChunked, UInt32Chunked,
+};
+
+use crate::event_columns::{COPIES, INPUT, INPUT_VERSION, LAYOUT, MEMBERS, RECORD, RECORD_INDEX};
+use crate::ledger::{Columns, Group, Ledger};
+use crate::names::Names;
+
+/// What is known of the columns of a row group.
+#[derive(Debug, Default)]
+pub(crate) struct KnownColumns<'l> {
+    /// The columns that hold nothing, a bit each.
+    nulls: u64,
+    /// The columns that say one thing in every row, and what.
+    constants: Vec<(&'static str, &'l str)>,
+}
+
+/// Columns that seldom say more than one thing of one operation and day. What a
+/// caller chooses freely is none of them: a ledger is no place for it.
+const OF_FEW_VALUES: [&str; 16] = [
+    "event_version",
+    "event_source",
+    "event_name",
+    "aws_region",
+    "error_code",
+    "read_only",
+    "event_type",
+    "api_version",
+    "management_event",
+    "recipient_account_id",
+    "vpc_endpoint_id",
+    "event_category",
+    "tls_details",
+    INPUT_VERSION,
+    COPIES,
+    LAYOUT,
+];
+
+/// The longest text that a ledger says of a column, in bytes.
+const LONGEST: usize = 1024;
+
+/// Iterates over the columns that records are given back from, in an order that
+/// never changes: ledgers refer to it.
+fn columns() -> impl Iterator<Item = &'static str> {
+    let members = MEMBERS.iter().map(|member| member.column);
+    members.chain([INPUT, INPUT_VERSION, RECORD_INDEX, COPIES, LAYOUT, RECORD])
+}
+
+/// Returns what is known of the columns of a row group.
+pub(crate) fn known(frame: &DataFrame, names: &mut Names) -> Columns {
+    Columns {
+        nulls: nulls(frame),
+        constants: constants(frame, names),
+    }
+}
+
+/// Returns which of the columns hold nothing, a bit each.
+fn nulls(frame: &DataFrame) -> u64 {
+    let is_null = |name| {
+        let column = frame.column(name);
+        column.is_ok_and(|column| column.null_count() == column.len())
+    };
+    let bits = columns().enumerate().filter(|(_, name)| is_null(name));
+    bits.map(|(place, _)| 1 << place).sum()
+}
+
+/// Returns which of the columns say one thing in every row, and the place of what.
+fn constants(frame: &DataFrame, names: &mut Names) -> Vec<(u8, u32)> {
+    let mut constants = Vec::new();
+    for (place, name) in (0..).zip(columns()) {
+        if OF_FEW_VALUES.contains(&name)
+            && let Ok(column) = frame.column(name)
+            && let Some(value) = constant(column)
+        {
+            constants.push((place, names.place(&value)));
+        }
+    }
+    constants
+}
+
+/// Returns what a column says, where it says one thing in every row.
+fn constant(column: &Column) -> Option<String> {
+    let series = column.as_materialized_series();
+    match series.dtype() {
+        DataType::String => {
+            let texts = series.str().ok()?;
+            let first = texts.get(0).filter(|text| text.len() <= LONGEST)?;
+            let mut all = texts.iter();
+            all.all(|text| text == Some(first))
+                .then(|| first.to_owned())
+        }
+        DataType::Boolean => {
+            let flags = series.bool().ok()?;
+            let first = flags.get(0)?;
+            let mut all = flags.iter();
+            all.all(|flag| flag == Some(first))
+                .then(|| first.to_string())
+        }
+        DataType::UInt32 => {
+            let numbers = series.u32().ok()?;
+            let first = numbers.get(0)?;
+            let mut all = numbers.iter();
+            all.all(|number| number == Some(first))
+                .then(|| first.to_string())
+        }
+        _ => None,
+    }
+}
+
+impl<'l> KnownColumns<'l> {
+    /// Takes what a ledger says of one of its row groups.
+    pub(crate) fn of(ledger: &'l Ledger, group: &Group) -> KnownColumns<'l> {
+        let Some(known) = &group.columns else {
+            return KnownColumns::default();
+        };
+        let constants = known.constants.iter().filter_map(|(column, value)| {
+            let column = columns().nth(usize::from(*column))?;
+            Some((column, ledger.names.get(*value as usize)?.as_str()))
+        });
+        KnownColumns {
+            nulls: known.nulls,
+            constants: constants.collect(),
+        }
+    }
+
+    /// Returns the columns that must be opened.
+    pub(crate) fn others(&self) -> Vec<String> {
+        let is_known = |place: usize, name: &str| {
+            self.nulls & (1 << place) != 0 || self.constants.iter().any(|(known, _)| *known == name)
+        };
+        let others = columns().enumerate();
+        let others = others.filter(|(place, name)| !is_known(*place, name));
+        others.map(|(_, name)| name.to_owned()).collect()
+    }
+
+    /// Returns a column of a row group of which only the others were read.
+    ///
+    /// # Errors
+    /// When it is neither known nor read, or not what the ledger says.
+    pub(crate) fn column(
+        &self,
+        frame: &DataFrame,
+        name: &str,
+        of: &DataType,
+    ) -> PolarsResult<Series> {
+        let rows = frame.height();
+        let known = self.constants.iter().find(|(known, _)| *known == name);
+        if let Some((_, value)) = known {
+            return full(name, value, rows, of);
+        }
+        let place = columns().position(|column| column == name);
+        if place.is_some_and(|place| self.nulls & (1 << place) != 0) {
+            return Ok(Series::full_null(name.into(), rows, of));
+        }
+        Ok(frame.column(name)?.as_materialized_series().clone())
+    }
+}
+
+/// Makes a column that says one thing in every row.
+fn full(name: &str, value: &str, rows: usize, of: &DataType) -> PolarsResult<Series> {
+    let name = name.into();
+    let other = || PolarsError::SchemaMismatch(format!("{value:?} is no {of}").into());
+    Ok(match of {
+        DataType::String => StringChunked::full(name, value, rows).into_series(),
+        DataType::Boolean => {
+            let flag = value.parse().map_err(|_| other())?;
+            BooleanChunked::full(name, flag, rows).into_series()
+        }
+        DataType::UInt32 => {
+            let number = value.parse().map_err(|_| other())?;
+            UInt32Chunked::full(name, number, rows).into_series()
+        }
+        _ => return Err(other()),
+    })
+}
