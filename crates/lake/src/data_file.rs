@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::error::{PolarsError, PolarsResult};
 use polars::frame::DataFrame;
+use polars::prelude::Column;
 use polars_io::SerReader;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 use polars_io::parquet::write::{
@@ -213,12 +214,14 @@ impl<'e> OpenFile<'e> {
             return Err(self.damaged(&why));
         }
         let rows = self.entry.groups.get(place).map_or(0, |group| group.rows);
-        let frame = std::panic::catch_unwind(|| read_group(file, place, columns));
+        let frame = std::panic::catch_unwind(|| read_group(file, place, rows, columns));
         // Bytes that are no Parquet can stop the decoder in its tracks.
         let frame = frame.map_err(|_| self.damaged("it is no Parquet"))?;
         let frame = frame.map_err(|error| self.damaged(&error.to_string()))?;
-        if frame.height() as u64 != rows {
-            return Err(self.damaged("it has fewer rows than its ledger says"));
+        // The height is the footer's word; a column may have been cut short.
+        let is_whole = |column: &Column| column.len() as u64 == rows;
+        if !frame.columns().iter().all(is_whole) {
+            return Err(self.damaged("it has columns of another length than its ledger says"));
         }
         Ok(frame)
     }
@@ -235,11 +238,27 @@ impl<'e> OpenFile<'e> {
 ///
 /// polars-io's reader decompresses dictionaries of every row group up to the end of
 /// a slice of rows. It is shown a file of the one row group.
-fn read_group(mut file: File, place: usize, columns: Vec<String>) -> PolarsResult<DataFrame> {
+///
+/// # Errors
+/// When it has another number of rows: what is allotted for them is not to be what a
+/// damaged file says.
+fn read_group(
+    mut file: File,
+    place: usize,
+    rows: u64,
+    columns: Vec<String>,
+) -> PolarsResult<DataFrame> {
     let metadata = Arc::clone(ParquetReader::new(&mut file).get_metadata()?);
     let mut metadata = Arc::unwrap_or_clone(metadata);
     let group = mem::take(&mut metadata.row_groups).into_iter().nth(place);
     metadata.num_rows = group.as_ref().map_or(0, |group| group.num_rows());
+    if metadata.num_rows as u64 != rows {
+        let has = format!(
+            "it has {} rows where its ledger says {rows}",
+            metadata.num_rows
+        );
+        return Err(PolarsError::ShapeMismatch(has.into()));
+    }
     metadata.row_groups = group.into_iter().collect();
     let mut reader = ParquetReader::new(file)
         .read_parallel(ParallelStrategy::None)

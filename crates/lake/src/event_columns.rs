@@ -42,7 +42,7 @@ const fn member(key: &'static str, column: &'static str, kind: Kind) -> MemberCo
     MemberColumn { key, column, kind }
 }
 
-/// The members that have columns.
+/// The members that have columns. A new one comes last: ledgers refer to their places.
 pub(crate) const MEMBERS: [MemberColumn; 33] = [
     member("eventVersion", "event_version", Kind::Text),
     member("userIdentity", "user_identity", Kind::Json),

@@ -23,7 +23,7 @@ pub(crate) struct KnownColumns<'l> {
 
 /// Columns that seldom say more than one thing of one operation and day. What a
 /// caller chooses freely is none of them: a ledger is no place for it.
-const OF_FEW_VALUES: [&str; 16] = [
+const OF_FEW_VALUES: [&str; 15] = [
     "event_version",
     "event_source",
     "event_name",
@@ -36,7 +36,6 @@ const OF_FEW_VALUES: [&str; 16] = [
     "recipient_account_id",
     "vpc_endpoint_id",
     "event_category",
-    "tls_details",
     INPUT_VERSION,
     COPIES,
     LAYOUT,
@@ -45,12 +44,18 @@ const OF_FEW_VALUES: [&str; 16] = [
 /// The longest text that a ledger says of a column, in bytes.
 const LONGEST: usize = 1024;
 
+/// The columns that records are given back from, beside those of the members.
+const OTHERS: [&str; 6] = [INPUT, INPUT_VERSION, RECORD_INDEX, COPIES, LAYOUT, RECORD];
+
 /// Iterates over the columns that records are given back from, in an order that
-/// never changes: ledgers refer to it.
+/// never changes, as ledgers refer to it: a new member comes last.
 fn columns() -> impl Iterator<Item = &'static str> {
     let members = MEMBERS.iter().map(|member| member.column);
-    members.chain([INPUT, INPUT_VERSION, RECORD_INDEX, COPIES, LAYOUT, RECORD])
+    OTHERS.into_iter().chain(members)
 }
+
+/// Each has a bit.
+const _: () = assert!(OTHERS.len() + MEMBERS.len() <= u64::BITS as usize);
 
 /// Returns what is known of the columns of a row group.
 pub(crate) fn known(frame: &DataFrame, names: &mut Names) -> Columns {
@@ -178,4 +183,55 @@ fn full(name: &str, value: &str, rows: usize, of: &DataType) -> PolarsResult<Ser
         }
         _ => return Err(other()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::NamedFrom;
+
+    use super::*;
+
+    /// Lakes that are there already say what they say of columns by these places.
+    #[test]
+    fn the_order_of_columns_never_changes() {
+        let places = [
+            (0, "input"),
+            (1, "input_version"),
+            (2, "record_index"),
+            (3, "copies"),
+            (4, "layout"),
+            (5, "record"),
+            (6, "event_version"),
+            (8, "event_time"),
+            (10, "event_name"),
+            (14, "error_code"),
+            (16, "request_parameters"),
+            (21, "read_only"),
+            (26, "recipient_account_id"),
+            (35, "tls_details"),
+            (38, "annotation"),
+        ];
+        let columns: Vec<&str> = columns().collect();
+        for (place, name) in places {
+            assert_eq!(columns[place], name);
+        }
+        assert_eq!(columns.len(), 39);
+    }
+
+    #[test]
+    fn what_some_rows_do_not_say_is_no_constant() {
+        let said = |texts: &[Option<&str>]| constant(&Series::new("a".into(), texts).into());
+        assert_eq!(said(&[Some("x"), Some("x")]).as_deref(), Some("x"));
+        assert_eq!(said(&[Some("x"), None]), None);
+        assert_eq!(said(&[None, Some("x")]), None);
+        assert_eq!(said(&[Some("x"), Some("y")]), None);
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(said(&[Some(&long), Some(&long)]), None);
+        let flags = |flags: &[Option<bool>]| constant(&Series::new("a".into(), flags).into());
+        assert_eq!(flags(&[Some(false), Some(false)]).as_deref(), Some("false"));
+        assert_eq!(flags(&[Some(true), None]), None);
+        let numbers = |numbers: &[Option<u32>]| constant(&Series::new("a".into(), numbers).into());
+        assert_eq!(numbers(&[Some(7), Some(7)]).as_deref(), Some("7"));
+        assert_eq!(numbers(&[Some(7), None]), None);
+    }
 }

@@ -73,3 +73,37 @@ impl Renaming {
             .map_or(place, |places| places[place as usize])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_go_on_are_taken_as_they_are() {
+        let mut names = Names::default();
+        names.object(Some("b"), Some("one"));
+        let mut more = names.clone();
+        let other = more.object(Some("b"), Some("two"));
+        let to = names.absorb(more);
+        assert_eq!(to.object(other), other);
+        assert_eq!(names.objects.values().len(), 2);
+    }
+
+    /// The same texts do not make the same objects.
+    #[test]
+    fn names_that_only_begin_alike_are_renamed() {
+        let texts = |names: &mut Names| {
+            for text in ["b", "one", "two"] {
+                names.symbols.intern(text);
+            }
+        };
+        let (mut here, mut there) = (Names::default(), Names::default());
+        texts(&mut here);
+        texts(&mut there);
+        let [one, two] = ["one", "two"].map(|key| here.object(Some("b"), Some(key)));
+        let [to_two, to_one] = ["two", "one"].map(|key| there.object(Some("b"), Some(key)));
+        let to = here.absorb(there);
+        assert_eq!([to.object(to_one), to.object(to_two)], [one, two]);
+        assert_eq!(here.objects.values().len(), 2);
+    }
+}

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::PARTITION_BYTES;
 use crate::rows::Rows;
 
-/// Events that wait until their partition is whole, or there is no more room.
+/// Events that wait until their partition is full, or there is no more room: then
+/// partitions that are whole go first.
 pub(super) struct Held {
     partitions: BTreeMap<String, Partition>,
     bytes: usize,
@@ -104,23 +105,22 @@ mod tests {
         rows
     }
 
-    /// Two days of many inputs, the second larger, with a record of the first that
-    /// comes in late.
+    /// Two days of many inputs, the second larger.
     #[test]
     fn a_day_that_is_whole_is_written_before_one_that_is_not() {
         let mut held = Held::with_room(200_000);
         let mut written = Vec::new();
-        for input in 0..100 {
+        for input in 0..60 {
             written.extend(held.add("first", &rows(1000), input));
         }
-        for input in 100..190 {
+        for input in 60..200 {
             written.extend(held.add("second", &rows(1100), input));
         }
         let paths: Vec<&str> = written.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, ["first"]);
-        assert!(written[0].1.bytes() > 100_000);
+        assert!(written[0].1.bytes() > 60_000);
         // Nothing is whole, and there is no more room: the largest goes.
-        assert_eq!(held.add("late", &rows(100_000), 190)[0].0, "second");
+        assert_eq!(held.add("late", &rows(100_000), 200)[0].0, "second");
         assert_eq!(held.take_any().unwrap().0, "late");
         assert!(held.take_any().is_none());
         assert_eq!(held.bytes, 0);

@@ -37,6 +37,14 @@ pub(crate) fn rules(reply: Option<&Reply>) -> Option<Vec<Rule<'_>>> {
     }
 }
 
+/// Returns which objects are too small for the bucket's transitions, as S3 names it.
+pub(crate) fn smallest_transition(reply: Option<&Reply>) -> Option<&str> {
+    match reply? {
+        Reply::Said(said) => text(said, "TransitionDefaultMinimumObjectSize"),
+        Reply::Refused(_) => None,
+    }
+}
+
 impl<'a> Rule<'a> {
     fn of(said: &'a Value) -> Rule<'a> {
         let filter = member(said, "Filter");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::diagnosis::Case;
 use crate::diagnosis::answer::{Answer, Finding, Question};
-use crate::diagnosis::bucket::{Rule, rules};
+use crate::diagnosis::bucket::{Rule, rules, smallest_transition};
 use crate::diagnosis::shell::{command, json};
 use crate::diagnosis::trail::Trail;
 use crate::json_member::{list, member, text};
@@ -213,7 +213,8 @@ fn logs_kept(settings: &Settings, trail: &Trail<'_>, case: &Case<'_>) -> Finding
         return Finding::unknown(question, Call::DescribeLogGroups, reply);
     }
     let when: Vec<String> = early.iter().map(|rule| rule.shown()).collect();
-    let mut commands = vec![longer(bucket, &rules, &early, days)];
+    let smallest = smallest_transition(reply);
+    let mut commands = vec![longer(bucket, &rules, &early, days, smallest)];
     let mut console = format!("S3 > Buckets > {bucket} > Management > Lifecycle rules");
     if let Some(group) = trail.log_group {
         let retention = RETENTIONS.into_iter().find(|kept| *kept >= days);
@@ -250,9 +251,16 @@ fn logs_kept(settings: &Settings, trail: &Trail<'_>, case: &Case<'_>) -> Finding
     .fixed_by(commands, console)
 }
 
-/// Writes the command that lets rules delete later; it replaces all rules, so it
-/// names the others too.
-fn longer(bucket: &str, rules: &[Rule<'_>], early: &[&Rule<'_>], days: u32) -> String {
+/// Writes the command that lets rules delete later; it replaces all that is
+/// configured, so it names the other rules too, and the smallest objects that
+/// transitions move.
+fn longer(
+    bucket: &str,
+    rules: &[Rule<'_>],
+    early: &[&Rule<'_>],
+    days: u32,
+    smallest: Option<&str>,
+) -> String {
     let changed = rules.iter().map(|rule| {
         let mut said = rule.said.clone();
         let is_early = early
@@ -264,15 +272,12 @@ fn longer(bucket: &str, rules: &[Rule<'_>], early: &[&Rule<'_>], days: u32) -> S
         said
     });
     let rules: Vec<Value> = changed.collect();
-    command([
-        "aws",
-        "s3api",
-        "put-bucket-lifecycle-configuration",
-        "--bucket",
-        bucket,
-        "--lifecycle-configuration",
-        &json(&json!({ "Rules": rules })),
-    ])
+    let rules = json(&json!({ "Rules": rules }));
+    let put = ["aws", "s3api", "put-bucket-lifecycle-configuration"];
+    let configured = ["--bucket", bucket, "--lifecycle-configuration", &rules];
+    let smallest = smallest.map(|size| ["--transition-default-minimum-object-size", size]);
+    let words = put.into_iter().chain(configured);
+    command(words.chain(smallest.into_iter().flatten()))
 }
 
 /// Returns how long a log group keeps events; `None` where nothing tells.
@@ -286,4 +291,30 @@ fn group_keeps(settings: &Settings, name: &str) -> Option<Kept> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// S3 takes what the command leaves out for its default.
+    #[test]
+    fn rules_that_delete_later_move_the_objects_that_they_moved() {
+        let rule = json!({ "ID": "old", "Status": "Enabled", "Expiration": { "Days": 30 } });
+        for smallest in [None, Some("varies_by_storage_class")] {
+            let mut said = json!({ "Rules": [rule] });
+            if let Some(size) = smallest {
+                said["TransitionDefaultMinimumObjectSize"] = json!(size);
+            }
+            let reply = Reply::Said(said);
+            let rules = rules(Some(&reply)).unwrap();
+            let early: Vec<&Rule<'_>> = rules.iter().collect();
+            let known = smallest_transition(Some(&reply));
+            assert_eq!(known, smallest);
+            let command = longer("logs", &rules, &early, 90, known);
+            assert!(command.contains(r#"{"Days":90}"#), "{command}");
+            let named = "--transition-default-minimum-object-size varies_by_storage_class";
+            assert_eq!(command.ends_with(named), smallest.is_some(), "{command}");
+        }
+    }
 }

@@ -59,8 +59,13 @@ impl Asking<'_> {
             bucket,
             request,
             |answer| {
+                let smallest = answer.transition_default_minimum_object_size;
                 let rules = answer.rules.unwrap_or_default().into_iter().map(rule_json);
-                said(json!({ "Rules": rules.collect::<Vec<_>>() }))
+                said(json!({
+                    "TransitionDefaultMinimumObjectSize":
+                        smallest.map(|size| size.as_str().to_owned()),
+                    "Rules": rules.collect::<Vec<_>>(),
+                }))
             },
         )?;
         Ok(())
