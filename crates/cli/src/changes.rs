@@ -1,10 +1,10 @@
 //! Tells which rows one answer has and another has not.
 
 use earwitness_export::{Format, Options, writer};
+use earwitness_proof::sha256;
 use earwitness_query::DataFrame;
 
 use crate::failure::Failure;
-use crate::hash::sha256;
 
 /// Columns that say from which copy of a record a row was read. A second copy
 /// under another name makes no other row.

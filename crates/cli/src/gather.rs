@@ -5,12 +5,12 @@ use std::sync::{Mutex, PoisonError};
 
 use earwitness_lake::{Lake, Needs, Unread as LakeUnread};
 use earwitness_parser::Reader;
+use earwitness_proof::sha256;
 use earwitness_query::{Batch, Gathering};
 use earwitness_sources::{Ahead, Input, SourceError};
 use rayon::prelude::*;
 
 use crate::failure::{Failure, causes};
-use crate::hash::sha256;
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::unread::Unread;

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use earwitness_export::{About, Record};
 use earwitness_parser::{Item, Reader};
+use earwitness_proof::sha256;
 use earwitness_query::DataFrame;
 use earwitness_sources::Input;
 use rayon::prelude::*;
 
-use crate::hash::sha256;
 use crate::session::Session;
 
 /// So many records are put into a page; it would grow beyond use.

@@ -16,7 +16,6 @@ mod exit;
 mod failure;
 mod fetch;
 mod gather;
-mod hash;
 mod ingest;
 mod input_version;
 mod interrupt;

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use chrono::Utc;
 use earwitness_export::{Format, Options, visible, with_local_times, writer};
+use earwitness_proof::sha256;
 use earwitness_query::{Batch, DataFrame, Gathering, Scope, Window, answer};
 use earwitness_sources::{Address, Found, Input};
 
@@ -25,7 +26,6 @@ use crate::console;
 use crate::exit::Exit;
 use crate::failure::{Failure, failed_at, shown_path};
 use crate::gather::read_each;
-use crate::hash::sha256;
 use crate::interrupt::Interrupt;
 use crate::lock::Lock;
 use crate::question::Question;

@@ -7,13 +7,13 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use earwitness_export::Format;
+use earwitness_proof::sha256;
 use earwitness_sources::Address;
 
 use super::destination::Destination;
 use super::name_pattern::NamePattern;
 use super::period::{Cadence, Period};
 use crate::args::{FailOn, ReadingArgs, ReportArgs, WantedArgs};
-use crate::hash::sha256;
 use crate::session::Source;
 use crate::window::Bound;
 

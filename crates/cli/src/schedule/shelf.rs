@@ -14,12 +14,12 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use earwitness_proof::sha256;
 use tempfile::TempPath;
 
 use super::destination::{Place, taken};
 use super::state::{Record, State, WrittenFile, sync_folder};
 use crate::failure::{Failure, failed_at as failed};
-use crate::hash::sha256;
 
 /// The folder that a job's reports stand in.
 #[derive(Debug)]
