@@ -306,13 +306,8 @@ fn take_over(ledger: &mut Ledger, names: &mut Names, said: &Ledger, replaced: &H
             continue;
         }
         let mut file = file.clone();
-        for group in &mut file.groups {
-            let constants = group.columns.iter_mut();
-            let constants = constants.flat_map(|known| &mut known.constants);
-            let constants = constants.map(|(_, place)| place);
-            for name in group.names.iter_mut().chain(constants) {
-                *name = named(*name);
-            }
+        for name in file.groups.iter_mut().flat_map(Group::places_mut) {
+            *name = named(*name);
         }
         ledger.files.push(file);
     }

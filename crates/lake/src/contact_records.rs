@@ -1,7 +1,7 @@
 //! Gives contact records back from the columns of the `contacts` table, as far as
 //! reports ask for them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use earwitness_parser::{
     Agent, AgentGroup, ContactRecord, ContentHash, HierarchyGroups, List, Text, Time, Timestamp,
@@ -13,8 +13,8 @@ use polars::frame::DataFrame;
 use polars::prelude::{Int64Chunked, Series, StringChunked};
 
 use crate::contact_rows::{
-    AGENT, AGENT_ARN, CONTACT_ID, CONTENT_HASH, HIERARCHY_GROUPS, OBJECT_HASHES, RECORDINGS,
-    UPDATED,
+    AGENT, AGENT_ARN, CONTACT_ID, CONTENT_HASH, HIERARCHY_GROUPS, OBJECT_HASHES, ObjectHashes,
+    RECORDINGS, UPDATED,
 };
 
 /// A row group of contact records, as far as it takes to know which of them matter.
@@ -87,7 +87,7 @@ impl ContactIndex {
     /// the agents are learned.
     pub(crate) fn of(
         frame: &DataFrame,
-        objects: &HashSet<[u8; 8], RandomState>,
+        objects: &ObjectHashes,
         picked: &mut PickedContacts,
     ) -> PolarsResult<ContactIndex> {
         let ids = texts(frame, CONTACT_ID)?;

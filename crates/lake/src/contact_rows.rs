@@ -3,10 +3,11 @@
 //!
 //! Source: Amazon Connect Administrator Guide, "Contact records data model".
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use earwitness_parser::{ContactRecord, ContentHash, HierarchyGroups};
 use earwitness_query::canonical_key;
+use foldhash::fast::RandomState;
 use polars::error::PolarsResult;
 use polars::frame::DataFrame;
 use polars::prelude::{Column, DataType, TimeUnit, TimeZone};
@@ -56,6 +57,9 @@ pub(crate) fn columns() -> Vec<String> {
         .map(str::to_owned)
         .to_vec()
 }
+
+/// Hashes of objects, each once.
+pub(crate) type ObjectHashes = HashSet<[u8; 8], RandomState>;
 
 /// Hashes an object: bucket and key in its canonical form.
 pub(crate) fn object_hash(bucket: &str, key: &str) -> [u8; 8] {

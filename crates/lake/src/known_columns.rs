@@ -12,14 +12,10 @@ use crate::event_columns::{COPIES, INPUT, INPUT_VERSION, LAYOUT, MEMBERS, RECORD
 use crate::ledger::{Columns, Group, Ledger};
 use crate::names::Names;
 
-/// What is known of the columns of a row group.
+/// What is known of the columns of a row group: of each, what it says in every row,
+/// none where it says nothing.
 #[derive(Debug, Default)]
-pub(crate) struct KnownColumns<'l> {
-    /// The columns that hold nothing, a bit each.
-    nulls: u64,
-    /// The columns that say one thing in every row, and what.
-    constants: Vec<(&'static str, &'l str)>,
-}
+pub(crate) struct KnownColumns<'l>(Vec<(&'static str, Option<&'l str>)>);
 
 /// Columns that seldom say more than one thing of one operation and day. What a
 /// caller chooses freely is none of them: a ledger is no place for it.
@@ -94,28 +90,19 @@ fn constant(column: &Column) -> Option<String> {
     let series = column.as_materialized_series();
     match series.dtype() {
         DataType::String => {
-            let texts = series.str().ok()?;
-            let first = texts.get(0).filter(|text| text.len() <= LONGEST)?;
-            let mut all = texts.iter();
-            all.all(|text| text == Some(first))
-                .then(|| first.to_owned())
+            let text = same(series.str().ok()?.iter())?;
+            (text.len() <= LONGEST).then(|| text.to_owned())
         }
-        DataType::Boolean => {
-            let flags = series.bool().ok()?;
-            let first = flags.get(0)?;
-            let mut all = flags.iter();
-            all.all(|flag| flag == Some(first))
-                .then(|| first.to_string())
-        }
-        DataType::UInt32 => {
-            let numbers = series.u32().ok()?;
-            let first = numbers.get(0)?;
-            let mut all = numbers.iter();
-            all.all(|number| number == Some(first))
-                .then(|| first.to_string())
-        }
+        DataType::Boolean => Some(same(series.bool().ok()?.iter())?.to_string()),
+        DataType::UInt32 => Some(same(series.u32().ok()?.iter())?.to_string()),
         _ => None,
     }
+}
+
+/// Returns the first of some values, where all are the same.
+fn same<T: Copy + PartialEq>(mut values: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let first = values.next()??;
+    values.all(|value| value == Some(first)).then_some(first)
 }
 
 impl<'l> KnownColumns<'l> {
@@ -126,22 +113,18 @@ impl<'l> KnownColumns<'l> {
         };
         let constants = known.constants.iter().filter_map(|(column, value)| {
             let column = columns().nth(usize::from(*column))?;
-            Some((column, ledger.names.get(*value as usize)?.as_str()))
+            Some((column, Some(ledger.names.get(*value as usize)?.as_str())))
         });
-        KnownColumns {
-            nulls: known.nulls,
-            constants: constants.collect(),
-        }
+        let nulls = columns().enumerate();
+        let nulls = nulls.filter(|(place, _)| known.nulls & (1 << place) != 0);
+        let nulls = nulls.map(|(_, column)| (column, None));
+        KnownColumns(constants.chain(nulls).collect())
     }
 
     /// Returns the columns that must be opened.
     pub(crate) fn others(&self) -> Vec<String> {
-        let is_known = |place: usize, name: &str| {
-            self.nulls & (1 << place) != 0 || self.constants.iter().any(|(known, _)| *known == name)
-        };
-        let others = columns().enumerate();
-        let others = others.filter(|(place, name)| !is_known(*place, name));
-        others.map(|(_, name)| name.to_owned()).collect()
+        let others = columns().filter(|name| self.get(name).is_none());
+        others.map(str::to_owned).collect()
     }
 
     /// Returns a column of a row group of which only the others were read.
@@ -154,16 +137,16 @@ impl<'l> KnownColumns<'l> {
         name: &str,
         of: &DataType,
     ) -> PolarsResult<Series> {
-        let rows = frame.height();
-        let known = self.constants.iter().find(|(known, _)| *known == name);
-        if let Some((_, value)) = known {
-            return full(name, value, rows, of);
+        match self.get(name) {
+            Some(Some(value)) => full(name, value, frame.height(), of),
+            Some(None) => Ok(Series::full_null(name.into(), frame.height(), of)),
+            None => Ok(frame.column(name)?.as_materialized_series().clone()),
         }
-        let place = columns().position(|column| column == name);
-        if place.is_some_and(|place| self.nulls & (1 << place) != 0) {
-            return Ok(Series::full_null(name.into(), rows, of));
-        }
-        Ok(frame.column(name)?.as_materialized_series().clone())
+    }
+
+    fn get(&self, name: &str) -> Option<Option<&'l str>> {
+        let known = self.0.iter().find(|(known, _)| *known == name);
+        known.map(|(_, value)| *value)
     }
 }
 

@@ -193,6 +193,22 @@ pub(crate) struct Group {
     pub(crate) columns: Option<Columns>,
 }
 
+impl Group {
+    /// Iterates over the places of the ledger's names that it refers to.
+    fn places(&self) -> impl Iterator<Item = &u32> {
+        let constants = self.columns.iter().flat_map(|known| &known.constants);
+        self.names.iter().chain(constants.map(|(_, place)| place))
+    }
+
+    /// Iterates over the same, for another ledger to give it other places.
+    pub(crate) fn places_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        let constants = self.columns.iter_mut();
+        let constants = constants.flat_map(|known| &mut known.constants);
+        let constants = constants.map(|(_, place)| place);
+        self.names.iter_mut().chain(constants)
+    }
+}
+
 /// Which columns of a row group need not be opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Columns {
@@ -307,11 +323,7 @@ impl Ledger {
         let paths = self.files.iter().map(|file| &file.path);
         let mut paths = paths.chain(&self.replaced);
         tallies.all(|(place, ..)| is_name(place))
-            && groups.all(|group| {
-                let constants = group.columns.iter().flat_map(|known| &known.constants);
-                let constants = constants.map(|(_, place)| place);
-                group.names.iter().chain(constants).all(is_name)
-            })
+            && groups.all(|group| group.places().all(is_name))
             && self
                 .recording_buckets
                 .iter()

@@ -15,9 +15,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use earwitness_lake::{Ingest, Lake, LakeError, Shard, check, compact, ingest};
 use earwitness_query::Scope;
 use earwitness_testkit::{files, folder};
-use lakes::{Input, assert_answers_alike, take_in, take_in_shard};
+use lakes::{Input, assert_answers_alike, sha256, take_in, take_in_shard};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 fn inputs_of(name: &str) -> Vec<Input> {
@@ -339,8 +338,7 @@ fn a_lake_of_an_earlier_release_answers_alike_and_is_brought_up_to_date() {
     }
     assert!(removed.iter().all(|count| *count > 0), "{removed:?}");
     let said = format!("{said}\n");
-    let sha256 = Sha256::digest(&said);
-    let sha256: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256(said.as_bytes());
     fs::write(&ledger, format!("{said}{{\"sha256\":\"{sha256}\"}}\n")).unwrap();
     assert_sound(lake.path());
     let of_before = "a lake of an earlier release";

@@ -44,18 +44,13 @@ impl Held {
     /// Takes in events of an input, as its place among those of the run. Returns what
     /// is to be written now.
     pub(super) fn add(&mut self, path: &str, rows: &Rows, input: u32) -> Vec<(String, Rows)> {
-        if !self.partitions.contains_key(path) {
-            self.partitions
-                .insert(path.to_owned(), Partition::default());
-        }
+        let partition = self.partitions.entry(path.to_owned()).or_default();
+        partition.rows.append(rows, input);
+        partition.last_input = input;
+        self.bytes += rows.bytes();
         let mut full = Vec::new();
-        if let Some(partition) = self.partitions.get_mut(path) {
-            partition.rows.append(rows, input);
-            partition.last_input = input;
-            self.bytes += rows.bytes();
-            if partition.rows.bytes() >= PARTITION_BYTES {
-                full.extend(self.take(path));
-            }
+        if partition.rows.bytes() >= PARTITION_BYTES {
+            full.extend(self.take(path));
         }
         while self.bytes >= self.room {
             // Logs come in the order of time, so a day that nothing was added to for a

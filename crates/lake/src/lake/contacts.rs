@@ -1,15 +1,14 @@
 //! Reads contact records again: all of them, or those that events lead to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use earwitness_parser::{ContactInterest, Reader};
 use earwitness_query::{Batch, ContactIds, Gathering, PickedContacts};
-use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::{Key, Lake, Needs};
 use crate::contact_records::{self, ContactIndex};
-use crate::contact_rows::{self, object_hash};
+use crate::contact_rows::{self, ObjectHashes, object_hash};
 use crate::data_file::OpenFile;
 use crate::error::LakeError;
 use crate::event_columns::{INPUT, INPUT_VERSION, RECORD};
@@ -34,7 +33,7 @@ impl Lake {
         gathering: &mut Gathering,
     ) -> Result<(), LakeError> {
         let objects = gathering.objects_of_events();
-        let objects: HashSet<[u8; 8], RandomState> = objects
+        let objects: ObjectHashes = objects
             .par_iter()
             .map(|(bucket, key)| object_hash(bucket, key))
             .collect();
@@ -65,7 +64,7 @@ impl Lake {
         (ledger, file): Listed<'_>,
         group: usize,
         needs: &Needs<'_>,
-        objects: &HashSet<[u8; 8], RandomState>,
+        objects: &ObjectHashes,
     ) -> Result<(PickedContacts, ContactIndex), LakeError> {
         needs.go_on()?;
         let open = OpenFile::new(&self.folder, ledger, file);

@@ -72,7 +72,7 @@ pub(crate) fn gather_raw(inputs: &[Input], interest: &Interest, scope: &Scope) -
     gathering.into_evidence(scope)
 }
 
-fn sha256(content: &[u8]) -> String {
+pub(crate) fn sha256(content: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     let hash = Sha256::digest(content);
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
